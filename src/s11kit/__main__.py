@@ -1,0 +1,22 @@
+"""The `s11kit` command. Without the extra that it needs, it says how to get it."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line."""
+    try:
+        import click  # noqa: F401
+        import rich  # noqa: F401
+    except ModuleNotFoundError as missing:
+        print(f's11kit: the command line needs {missing.name}; install it with: pip install "s11kit[cli]"', file=sys.stderr)
+        return 2
+    from s11kit.cli import run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,282 @@
+"""Whether an assessment is complete and fits its framework: every answer is possible, and has what it demands."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from s11kit._dates import DateFault, read_date, uk
+from s11kit._numbers import number_text
+from s11kit.errors import Path, Problem, listed, nearest
+from s11kit.model import Action, Assessment, Entry, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement
+from s11kit.model.assessment import UNANSWERED
+from s11kit.model.fit import fits, no_such, unsettled
+from s11kit.model.requirement import Level
+
+__all__ = ["check_assessment"]
+
+_CODES: dict[Level, str] = {"should": "A016", "review": "A017"}
+
+
+def check_assessment(assessment: Assessment, *, on: datetime.date | None = None) -> Iterator[Problem]:
+    """Every finding in an assessment, in no particular order."""
+    framework, answers, scope = assessment.framework, assessment.answers, assessment.scope
+    yield from unsettled(assessment)
+    yield from _organisation(assessment)
+    for item in assessment.in_scope:
+        entry = answers.get(item.ref)
+        if entry is None:
+            if item.ref not in scope.unsettled:
+                yield from _unanswered(assessment, item)
+        else:
+            yield from _entry(assessment, item, entry, ("answer", item.ref), on)
+    for ref, entry in answers.items():
+        found = framework.items.get(ref)
+        if found is None:
+            yield no_such(framework, ref)
+        elif ref in scope.out:
+            if entry.answer is not UNANSWERED:
+                condition = found.conditions[-1].sentence
+                message = f"{ref} does not apply to {assessment.organisation.name}: it applies when {condition}"
+                yield Problem(code="A010", message=message, path=("answer", ref), hint="the answer is kept, and counts for nothing")
+        elif not found.takes_answer:
+            yield from _group(found, entry, ("answer", ref))
+    for place, action in enumerate(assessment.actions):
+        yield from _action(framework, action, ("action", place), None)
+    if assessment.extra or assessment.organisation.extra or assessment.front_sheet.extra:
+        yield from _kept(assessment.extra, ())
+        yield from _kept(assessment.organisation.extra, ("organisation",))
+        yield from _kept(assessment.front_sheet.extra, ("front_sheet",))
+
+
+def _organisation(assessment: Assessment) -> Iterator[Problem]:
+    framework, organisation = assessment.framework, assessment.organisation
+    for field, declared in (("areas", framework.areas), ("settings", framework.settings), ("kind", framework.kinds), ("size", framework.sizes)):
+        if not declared:
+            continue
+        said = getattr(organisation, field)
+        for word in sorted([said] if isinstance(said, str) else said or ()):
+            if word not in declared:
+                hint = nearest(word, declared, listing=f"{field} of this framework")
+                yield Problem(code="R008", message=f"'{word}' is not declared by {framework.name}", path=("organisation", field), hint=hint, about=word)
+
+
+def _unanswered(assessment: Assessment, item: Item) -> Iterator[Problem]:
+    if item.optional or isinstance(assessment.answer(item.ref), NotApplicable):
+        return
+    yield Problem(code="A001", message=f"{item.ref} is unanswered: {_short(item.title)}", path=("answer", item.ref))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 70 else text[:67].rstrip() + "..."
+
+
+def _entry(assessment: Assessment, item: Item, entry: Entry, path: Path, on: datetime.date | None) -> Iterator[Problem]:
+    answer = entry.answer
+    if isinstance(answer, Graded):
+        grade, requirements = answer.grade, item.requirements
+        if item.scale is None or grade not in item.scale or not item.plain or answer.value is not None:
+            yield from _graded_oddly(item, entry, answer, path)
+        if requirements.evidence is not None and (level := requirements.evidence.at.get(grade)) is not None:
+            yield from _evidence(item, entry, requirements.evidence, level, path)
+        if requirements.action is not None and not entry.actions and (level := requirements.action.at.get(grade)) is not None:
+            yield _demand(level, "A006", f"{item.ref} needs an action at '{grade}'", path, "say what will be done, by whom, by when")
+    elif isinstance(answer, NotApplicable):
+        yield from _not_applicable(item, answer, path)
+    elif isinstance(answer, Stated):
+        yield from fits(item, entry, path)
+        if item.node.takes_grade and not item.optional:
+            yield Problem(code="A001", message=f"{item.ref} is answered and not graded", path=path)
+    else:
+        yield from _unanswered(assessment, item)
+    if entry.actions:
+        required = item.requirements.action
+        demanded = required if required is not None and isinstance(answer, Graded) and answer.grade in required.at else None
+        for place, action in enumerate(entry.actions):
+            yield from _action(assessment.framework, action, (*path, "action", place), demanded)
+    if entry.extra or entry.by or entry.dimensions or entry.criteria or entry.criterion_weights or entry.evidence or entry.outcome:
+        yield from _rest(assessment, item, entry, path, on)
+    node = item.node
+    if isinstance(node, Statement):
+        if on is not None and node.time_limit is not None and node.kind == "date":
+            yield from _time_limit(node, answer, path, on)
+        if node.spotlight and isinstance(answer, Graded) and not entry.has_narrative:
+            message = f"{item.ref} is a spotlight statement: the board asks for a fuller answer this round"
+            yield Problem(code="A023", message=message, path=path, hint="add evidence")
+
+
+def _graded_oddly(item: Item, entry: Entry, answer: Graded, path: Path) -> Iterator[Problem]:
+    """A grade where none belongs, one that is not on the scale, or one beside another kind of answer."""
+    yield from fits(item, entry, path)
+    node = item.node
+    if isinstance(node, Statement) and node.takes_grade and node.takes_value and answer.value is None:
+        yield Problem(code="A014", message=f"{item.ref} has a grade, and asks for a {node.kind} as well", path=path, hint="add value")
+
+
+def _demand(level: Level, code: str, message: str, path: Path, hint: str | None) -> Problem:
+    words = {"must": message, "should": message.replace(" needs ", " should have "), "review": message.replace(" needs ", " may deserve ")}
+    return Problem(code=_CODES.get(level, code), message=words[level], path=path, hint=hint)
+
+
+def _evidence(item: Item, entry: Entry, requirement: Requirement, level: Level, path: Path) -> Iterator[Problem]:
+    missing = [part for part in requirement.needs if not _has(entry, part)]
+    if missing:
+        grade = entry.answer.grade if isinstance(entry.answer, Graded) else ""
+        words = {"narrative": "evidence in words", "impact": "its impact", "documents": "documents", "outcome": "the outcome story"}
+        what = listed([words.get(part, part) for part in missing])
+        keys = listed([{"narrative": "evidence"}.get(part, part) for part in missing])
+        yield _demand(level, "A003", f"{item.ref} needs {what} at '{grade}'", path, f"add {keys}")
+
+
+def _has(entry: Entry, part: str) -> bool:
+    if part == "narrative":
+        return entry.has_narrative
+    if part == "impact":
+        return bool((entry.impact or "").strip())
+    if part == "documents":
+        return entry.evidence is not None and bool(entry.evidence.documents)
+    return entry.outcome is not None and any((text or "").strip() for text in attrs.astuple(entry.outcome, recurse=False)[:4])
+
+
+def _not_applicable(item: Item, answer: NotApplicable, path: Path) -> Iterator[Problem]:
+    policy = item.not_applicable
+    if policy is None and isinstance(item.node, Statement) and not item.takes_grade and item.node.not_applicable is not False:
+        return
+    if policy is None:
+        hint = "give it a grade, or ask the board" if item.takes_grade else "answer it, or leave it out"
+        yield Problem(code="A008", message=f"{item.ref} may not be answered with not applicable", path=(*path, "not_applicable"), hint=hint)
+        return
+    if "reason" in policy.needs and not (answer.reason or "").strip():
+        yield Problem(code="A004", message=f"{item.ref} is said to be not applicable, without a reason", path=(*path, "not_applicable"), hint="say why")
+    for asked, code in ((policy.needs, "A004"), (policy.invites, "A005")):
+        if "alternative" in asked and not (answer.alternative or "").strip():
+            hint = 'write not_applicable = { reason = "...", alternative = "..." }'
+            message = f"{item.ref} is not applicable; the board asks what is done instead"
+            yield Problem(code=code, message=message, path=(*path, "not_applicable"), hint=hint)
+
+
+def _group(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
+    """What is said of a standard that takes no grade, or of a prompt: not applicable as a whole, evidence, actions; nothing else."""
+    if isinstance(entry.answer, (Graded, Stated)):
+        yield from fits(item, entry, path)
+    elif isinstance(entry.answer, NotApplicable):
+        yield from _not_applicable(item, entry.answer, path)
+
+
+def _action(framework: Framework, action: Action, path: Path, required: Requirement | None) -> Iterator[Problem]:
+    fields = {field.id: field for field in framework.plan_fields}
+    if required is not None:
+        missing = [fields[name].label if name in fields else name for name in required.needs if action.text(name) is None]
+        if missing:
+            yield Problem(code="A007", message=f"this action does not say: {', '.join(missing)}", path=path, hint="fill in " + listed(missing))
+    for name, value in action.fields.items():
+        field = fields.get(name)
+        if field is None:
+            if difflib.get_close_matches(name[:80].lower(), list(fields), n=1, cutoff=0.75):
+                yield Problem(code="A020", message=f"'{name}' is not an action field here", path=(*path, name), hint=nearest(name, fields, listing="fields"), on_key=True)
+            else:
+                yield Problem(code="K012", message=f"'{name[:60]}' is not an action field here; it is kept as it is", path=(*path, name), on_key=True)
+        elif field.kind in ("date", "timescale") and isinstance(value, str) and value.strip():
+            try:
+                day = read_date(value)
+            except DateFault as fault:
+                yield Problem(code="K008", message=fault.message, path=(*path, name), hint=fault.hint)
+                continue
+            if day is None and field.kind == "date":
+                yield Problem(code="K008", message=f"'{value[:40]}' is not a date", path=(*path, name), hint="write it as 2026-03-31 or 31/03/2026")
+        elif field.kind == "status" and framework.plan.status:
+            states = [state.id for state in framework.plan.status]
+            if value not in states:
+                message = f"'{str(value)[:40]}' is not a status of an action here"
+                yield Problem(code="A015", message=message, path=(*path, name), hint=nearest(str(value), states, listing="statuses"))
+
+
+def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: datetime.date | None) -> Iterator[Problem]:
+    """The parts that most answers do not have: other roles, dimensions, criteria, unknown keys, attachments."""
+    framework = assessment.framework
+    yield from _kept(entry.extra, path)
+    if isinstance(entry.answer, NotApplicable):
+        yield from _kept(entry.answer.extra, (*path, "not_applicable"))
+    if entry.outcome is not None:
+        yield from _kept(entry.outcome.extra, (*path, "outcome"))
+    if entry.evidence is not None:
+        yield from _kept(entry.evidence.extra, (*path, "evidence"))
+        for place, document in enumerate(entry.evidence.documents):
+            yield from _kept(document.extra, (*path, "evidence", "documents", place))
+        requirement = item.requirements.evidence
+        if entry.evidence.attachments and requirement is not None and requirement.attachments in ("forbidden", "on-request"):
+            when = "does not accept attachments" if requirement.attachments == "forbidden" else "wants attachments only when it asks for them"
+            message = f"the board {when}"
+            yield Problem(code="A021", message=message, path=(*path, "evidence", "attachments"), hint="say in documents where they are kept")
+    for kind, seen, known in (("role", entry.by, framework.roles), ("dimension", entry.dimensions, framework.dimensions)):
+        key = "by" if kind == "role" else "dimension"
+        names = [one.id for one in known]
+        for name, inner in seen.items():
+            here = (*path, key, name)
+            if name not in names:
+                hint = nearest(name, names, listing=f"{kind}s") or f"this framework has no {kind}s"
+                yield Problem(code="A013", message=f"{framework.name} has no {kind} '{name}'", path=here, hint=hint, about=name, on_key=True)
+                continue
+            yield from fits(item, inner, here)
+            if isinstance(inner.answer, NotApplicable):
+                yield from _not_applicable(item, inner.answer, here)
+            yield from _rest(assessment, item, inner, here, on)
+    if entry.criteria or entry.criterion_weights:
+        yield from _criteria(item, entry, path)
+
+
+def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
+    node = item.node
+    criteria = {criterion.ref: criterion for criterion in node.criteria} if isinstance(node, Statement) else {}
+    for ref, answer in entry.criteria.items():
+        here = (*path, "criterion", ref)
+        yield from _kept(answer.extra, here)
+        criterion = criteria.get(ref)
+        if criterion is None:
+            hint = nearest(ref, criteria, listing="criteria")
+            yield Problem(code="A018", message=f"{item.ref} has no criterion '{ref[:60]}'", path=here, hint=hint, about=ref, on_key=True)
+            continue
+        if answer.grade is not None and (item.scale is None or answer.grade not in item.scale):
+            known = [grade.id for grade in item.scale.grades] if item.scale else []
+            yield Problem(code="A002", message=f"{item.ref} has no grade '{answer.grade[:60]}'", path=(*here, "grade"), hint=nearest(answer.grade, known, listing="grades"))
+        if answer.not_applicable is not None and criterion.not_applicable is False:
+            yield Problem(code="A008", message=f"criterion {ref} of {item.ref} may not be not applicable", path=(*here, "not_applicable"))
+        most = entry.criterion_weights.get(ref, criterion.weight)
+        if answer.value is not None and most is not None and not 0 <= answer.value <= most:
+            message = f"criterion {ref} of {item.ref} is awarded {number_text(answer.value)}, and takes 0 to {number_text(most)}"
+            yield Problem(code="A014", message=message, path=(*here, "value"))
+    if not entry.criterion_weights or not isinstance(node, Statement):
+        return
+    here = (*path, "criterion_weights")
+    if not node.adjustable_weights:
+        yield Problem(code="A019", message=f"the weights of {item.ref} are fixed by the board", path=here, hint="leave criterion_weights out")
+        return
+    wrong = set(entry.criterion_weights) - set(criteria)
+    total = sum(entry.criterion_weights.values(), Fraction())
+    if wrong:
+        yield Problem(code="A018", message=f"{item.ref} has no criterion '{min(wrong)[:60]}'", path=here, hint=nearest(min(wrong), criteria, listing="criteria"))
+    elif total != node.criteria_total:
+        yield Problem(code="A019", message=f"these weights add up to {number_text(total)}, not {number_text(node.criteria_total)}", path=here)
+
+
+def _kept(extra: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    for key in extra:
+        yield Problem(code="K012", message=f"'{key[:60]}' means nothing to s11kit; it is kept as it is", path=(*path, key), on_key=True)
+
+
+def _time_limit(node: Statement, answer: object, path: Path, on: datetime.date) -> Iterator[Problem]:
+    value = answer.value if isinstance(answer, (Graded, Stated)) else None
+    try:
+        day = read_date(value) if isinstance(value, str) else value
+    except DateFault:
+        return
+    limit = node.time_limit
+    if limit is not None and isinstance(day, datetime.date) and day < limit.earliest(on):
+        message = f"{node.ref} is {uk(day)}, more than {limit.sentence} before {uk(on)}"
+        yield Problem(code="A022", message=message, path=(*path, "value"))
+

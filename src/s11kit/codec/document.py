@@ -1,0 +1,205 @@
+"""A file that has been read: its text, what it parses to, and where everything stands in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path as FilePath
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from s11kit._numbers import parse_decimal
+from s11kit.codec import _positions, _syntax
+from s11kit.errors import InvalidFile, Path, Place, Problem
+
+__all__ = ["LARGEST", "MOST_TABLES", "Document", "Source", "read"]
+
+LARGEST = 8 * 1024 * 1024
+"""The most bytes a file may have."""
+DEEPEST = 64
+"""The most tables and lists that may stand inside each other."""
+MOST_TABLES = 250_000
+"""The most brackets that may be opened in a file."""
+
+Source: TypeAlias = str | os.PathLike[str] | Traversable
+Kind = Literal["toml", "json"]
+
+
+@attrs.frozen(eq=False)
+class _Raw:
+    name: str
+    raw: bytes
+
+
+@attrs.define(eq=False, slots=False)
+class Document:
+    """A parsed file. Positions are worked out only when a problem needs one."""
+
+    name: str
+    text: str
+    kind: Kind
+    data: dict[str, Any] = attrs.field(factory=dict, repr=False)
+
+    @cached_property
+    def _index(self) -> dict[Path, _positions.Place]:
+        return _positions.index_json(self.text) if self.kind == "json" else _positions.index_toml(self.text)
+
+    def has(self, path: Path) -> bool:
+        """Whether something stands at `path`."""
+        return path in self._index
+
+    def locate(self, path: Path, *, key: bool = False) -> Place:
+        """The place of the value at `path`, or of its key; if there is no such value, of the nearest table around it."""
+        found, exact = None, path
+        while True:
+            found = self._index.get(exact)
+            if found is not None and (found.key or found.value):
+                break
+            if not exact:
+                return Place(file=self.name)
+            exact = exact[:-1]
+        whole = exact == path
+        span = (found.key if key and whole else found.value if whole else found.key) or found.key or found.value
+        return Place(file=self.name) if span is None else self.place(span.start, span.end)
+
+    def place(self, start: int, end: int) -> Place:
+        """The place of a stretch of the text; carets stay on its first line."""
+        line, column = _positions.line_and_column(self.text, start)
+        left = self.text.rfind("\n", 0, start) + 1
+        right = self.text.find("\n", start)
+        excerpt = self.text[left : len(self.text) if right < 0 else right].rstrip("\r")
+        return Place(file=self.name, line=line, column=column, excerpt=excerpt, length=max(1, min(end - start, len(excerpt) - column + 1)))
+
+
+def read(source: Source) -> Document:
+    """Read and parse a file. `InvalidFile` says what is wrong with it as a whole; what its keys mean is not looked at."""
+    found = _read_bytes(source)
+    kind = _kind(found.name)
+    return parse(found.raw, name=found.name, kind=kind)
+
+
+def parse(raw: bytes | str, *, name: str, kind: Kind) -> Document:
+    """Parse a text that is already in memory; see `read`."""
+    if len(raw) > LARGEST:
+        raise InvalidFile([_whole(name, "F002", f"this file has {len(raw):,} bytes; at most {LARGEST:,} are read", "is it the right file?")])
+    text = _decoded(raw, name) if isinstance(raw, bytes) else raw
+    document = Document(name, text, kind)
+    document.data = _json(document) if kind == "json" else _toml(document)
+    return document
+
+
+def _whole(name: str, code: str, message: str, hint: str | None = None) -> Problem:
+    return Problem(code=code, message=message, hint=hint, place=Place(file=name))
+
+
+def _read_bytes(source: Source) -> _Raw:
+    if isinstance(source, (str, os.PathLike)):
+        name = os.fspath(source)
+        source = FilePath(name)
+    else:
+        name = str(source)
+    try:
+        with source.open("rb") as file:
+            return _Raw(name, file.read(LARGEST + 1))
+    except IsADirectoryError:
+        raise InvalidFile([_whole(name, "F001", "this is a folder, not a file")]) from None
+    except FileNotFoundError:
+        raise InvalidFile([_whole(name, "F001", "there is no such file", "check the name and the folder you are in")]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidFile([_whole(name, "F001", f"this file cannot be read: {reason.lower()}")]) from None
+
+
+def _kind(name: str) -> Kind:
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix == ".toml":
+        return "toml"
+    if suffix == ".json":
+        return "json"
+    message = f"files end in .toml or .json, this one in '{suffix}'" if suffix else "files end in .toml or .json, this one in nothing"
+    raise InvalidFile([_whole(name, "F012", message, "rename the file, if it is what it should be")])
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = _syntax.decode_fault(raw, error)
+        raise InvalidFile([_fault(Document(name, raw.decode("utf-8", errors="replace"), "toml"), fault)]) from None
+
+
+_CODES = {"toml-syntax": "F004", "json-syntax": "F005", "duplicate": "F006", "encoding": "F003", "too-deep": "F010", "number-too-long": "F013"}
+
+
+def _fault(document: Document, fault: _syntax.SyntaxFault) -> Problem:
+    place = document.place(fault.offset, fault.offset + fault.length)
+    return Problem(code=_CODES[fault.slug], message=fault.message, hint=fault.hint, place=place)
+
+
+def _guard(document: Document) -> None:
+    """Refuse absurd nesting and absurd numbers of tables before a parser meets them."""
+    text = document.text
+    if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
+        return
+    _, offset, opened = _syntax.depth_and_size(text, is_json=document.kind == "json")
+    if offset < 0 and document.kind == "toml":
+        offset = _syntax.dotted_depth(text)[1]
+    if offset >= 0:
+        raise InvalidFile([_fault(document, _syntax.depth_fault(offset))])
+    if opened > MOST_TABLES:
+        raise InvalidFile([_whole(document.name, "F011", f"this file opens {opened:,} tables and lists; at most {MOST_TABLES:,} are read")])
+
+
+def _toml(document: Document) -> dict[str, Any]:
+    _guard(document)
+    try:
+        return tomllib.loads(document.text, parse_float=parse_decimal)
+    except (ValueError, RecursionError) as error:
+        raise InvalidFile([_fault(document, _syntax.toml_fault(document.text, error))]) from None
+
+
+class _Twice(ValueError):
+    """The same key twice in a JSON table."""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise _Twice
+    return table
+
+
+def _constant(text: str) -> Any:
+    raise ValueError(f"'{text}' is not a number")
+
+
+def _json(document: Document) -> dict[str, Any]:
+    try:
+        if document.text.count("{") + document.text.count("[") > MOST_TABLES:
+            _guard(document)
+        data = json.loads(document.text, parse_float=parse_decimal, parse_constant=_constant, object_pairs_hook=_pairs)
+    except _Twice:
+        fault = _syntax.json_duplicate(document.text)
+        assert fault is not None  # _pairs has just met it
+        raise InvalidFile([_fault(document, fault)]) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidFile([_fault(document, _syntax.json_fault(document.text, error))]) from None
+    if not isinstance(data, dict):
+        raise InvalidFile([_whole(document.name, "K003", "a file holds one table, in braces, at the top")])
+    if "\\u" in document.text:
+        _no_half_characters(document, data)
+    return data
+
+
+def _no_half_characters(document: Document, data: dict[str, Any]) -> None:
+    """JSON can spell half of a character (a lone surrogate), which no file could hold again."""
+    try:
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    except RecursionError:
+        raise InvalidFile([_whole(document.name, "F010", f"tables and lists are nested deeper than {DEEPEST} levels")]) from None
+    except UnicodeEncodeError:
+        raise InvalidFile([_whole(document.name, "F003", "a text holds half of a character (a lone surrogate such as \\ud83d)")]) from None

@@ -1,0 +1,193 @@
+"""Reading and writing frameworks and shared scales. Everything wrong with a file is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from s11kit import model
+from s11kit._ids import split_name
+from s11kit.checking import check
+from s11kit.codec.converter import MISSING, structure, unstructure
+from s11kit.codec.document import Document, Source, read
+from s11kit.codec.writing import toml_text
+from s11kit.errors import InvalidFile, Path, Problem, S11Error, in_order
+
+__all__ = ["dump_framework", "dump_scale", "framework_from", "load_framework", "load_scale", "scale_from"]
+
+FRAMEWORK_FORMAT = "s11kit.framework/1"
+SCALE_FORMAT = "s11kit.scale/1"
+MOST_STATEMENTS = 20_000
+OVERLAY_TABLES = ("remove", "change", "statement")
+
+
+def load_framework(source: Source, *, catalogue: model.Frameworks | None = None) -> model.Framework:
+    """Read a framework or an overlay from a TOML file.
+
+    `catalogue` is where the framework it `extends` and the scales it uses are found. `InvalidFile` holds every error of the file; warnings and hints do not
+    stop it from loading, ask `check` for them.
+    """
+    return framework_from(read(source), catalogue=catalogue)
+
+
+def framework_from(document: Document, *, catalogue: model.Frameworks | None = None) -> model.Framework:
+    """A framework from a parsed file; see `load_framework`."""
+    from s11kit.codec.overlay import overlaid  # an overlay is made of the parts of this module
+
+    problems = head_problems(document.data, FRAMEWORK_FORMAT)
+    if any(problem.code in ("F008", "F009") for problem in problems):
+        raise InvalidFile(problem.located(document) for problem in problems)
+    too_many = _too_many(document.data)
+    if too_many:
+        raise InvalidFile([too_many.located(document)])
+    data = {key: value for key, value in document.data.items() if key != "format"}
+    if "extends" in data:
+        return overlaid(document, data, problems, catalogue)
+    for key in OVERLAY_TABLES:
+        if key in data:
+            hint = 'add extends = "id@edition" at the top' if key != "statement" else 'write [[standard.statement]] below its standard, or add extends = "id@edition"'
+            problems.append(Problem(code="K001", message=f"'{key}' belongs to an overlay, and this file extends nothing", hint=hint, path=(key,), on_key=True))
+            del data[key]
+    data = with_shared_scales(data, catalogue, problems)
+    made, faults = structure(data, model.Framework)
+    if made is MISSING:
+        made = _with_placeholders(data)
+    problems += faults
+    damaged = names_in(faults, document.data)
+    if made is not MISSING:
+        problems += [problem for problem in check(made) if problem.severity == "error" and problem.about not in damaged]
+    finish(problems, document)
+    return attrs.evolve(made, origin=document)  # type: ignore[no-any-return]
+
+
+def finish(problems: Iterable[Problem], locator: Any) -> None:
+    """Raise everything that was found, located and in order; nothing if nothing was."""
+    located = in_order(problem.located(locator) for problem in problems)
+    if located:
+        raise InvalidFile(_without_echoes(located))
+
+
+def _without_echoes(problems: tuple[Problem, ...]) -> list[Problem]:
+    """Leave out what only repeats another finding: the same path and code twice."""
+    seen: set[tuple[Path, str, str]] = set()
+    return [p for p in problems if not ((p.path, p.code, p.message) in seen or seen.add((p.path, p.code, p.message)))]  # type: ignore[func-returns-value]
+
+
+def head_problems(data: dict[str, Any], expected: str, *, optional: bool = False) -> list[Problem]:
+    """What is wrong with the `format` of a file: missing, of another kind of file, or newer than this library."""
+    found = data.get("format")
+    if found is None:
+        if optional:
+            return []
+        return [Problem(code="F007", message="this file does not say what it is", hint=f'begin it with format = "{expected}"')]
+    if found == expected:
+        return []
+    kind, _, number = expected.partition("/")
+    if isinstance(found, str) and found.startswith(kind + "/") and found[len(kind) + 1 :].isdecimal() and len(found) < 60:
+        if int(found[len(kind) + 1 :]) > int(number):
+            message = f"this file is written in a newer form ({found}) than this version of s11kit reads ({expected})"
+            return [Problem(code="F009", message=message, hint="update s11kit; nothing in the file was changed", path=("format",))]
+    said = f"'{found[:60]}'" if isinstance(found, str) else "something else"
+    return [Problem(code="F008", message=f"this file should say '{expected}', it says {said}", hint=f'write format = "{expected}", if it is one', path=("format",))]
+
+
+def _too_many(data: dict[str, Any]) -> Problem | None:
+    """More standards and statements than any audit has."""
+    count, heap = 0, [data]
+    while heap:
+        table = heap.pop()
+        for key in ("standard", "statement"):
+            items = table.get(key)
+            if isinstance(items, list):
+                count += len(items)
+                heap += [item for item in items if isinstance(item, dict)]
+        if count > MOST_STATEMENTS:
+            return Problem(code="F011", message=f"this file holds more than {MOST_STATEMENTS:,} standards and statements")
+    return None
+
+
+def with_shared_scales(data: dict[str, Any], catalogue: model.Frameworks | None, problems: list[Problem]) -> dict[str, Any]:
+    """`[[scale]]` tables that say `use` are replaced by the shared scale they name."""
+    scales = data.get("scale")
+    if not isinstance(scales, list):
+        return data
+    out = []
+    for place, table in enumerate(scales):
+        if not (isinstance(table, dict) and "use" in table):
+            out.append(table)
+            continue
+        for key in table:
+            if key != "use":
+                message = f"a scale that is used as it is has no '{key}' of its own"
+                problems.append(Problem(code="K001", message=message, hint="leave it out, or write the whole scale here", path=("scale", place, key), on_key=True))
+        try:
+            out.append(attrs.evolve(found_in(catalogue, table["use"]).shared_scale(table["use"]), used_from=table["use"]))
+        except S11Error as error:
+            problems += [elsewhere(problem, ("scale", place, "use")) for problem in error.problems]
+    return {**data, "scale": out}
+
+
+def found_in(catalogue: model.Frameworks | None, name: Any) -> model.Frameworks:
+    """The catalogue, if there is one and `name` can be looked up in it at all."""
+    if not isinstance(name, str) or split_name(name) is None:
+        said = f"'{name[:60]}'" if isinstance(name, str) else "this"
+        raise S11Error([Problem(code="K007", message=f"{said} does not name anything in the catalogue", hint="write id@edition, such as 'somerset@2016'")])
+    if catalogue is None:
+        raise S11Error([Problem(code="R006", message=f"'{name}' cannot be looked up, because no catalogue was given")])
+    return catalogue
+
+
+def elsewhere(problem: Problem, path: Path) -> Problem:
+    """A problem of another file, as seen from the place here that needs it."""
+    if problem.place is None:
+        return attrs.evolve(problem, path=path)
+    where = ":".join(str(part) for part in (problem.place.file, problem.place.line) if part is not None)
+    return attrs.evolve(problem, path=path, place=None, message=f"{problem.message} (in {where})")
+
+
+def _with_placeholders(data: dict[str, Any]) -> Any:
+    """The framework with stand-ins for a broken head, so that the rest is checked as well."""
+    stand_ins = {"id": "unnamed", "edition": "undated", "title": "Untitled"}
+    return structure({**data, **stand_ins}, model.Framework)[0]
+
+
+def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str | None]:
+    """The ids and references of the tables that have a fault: what refers to them is not to blame."""
+    names: set[str | None] = set()
+    for problem in problems:
+        table: Any = data
+        for step in problem.path:
+            try:
+                table = table[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            if isinstance(table, dict):
+                names |= {table[key] for key in ("id", "ref") if isinstance(table.get(key), str)}
+    return frozenset(names - {None})
+
+
+def dump_framework(framework: model.Framework) -> str:
+    """A framework as TOML that loads to an equal value. An overlay is written out whole: what it extends is no longer needed, and its layers are not kept."""
+    head = unstructure(framework)
+    return toml_text({"format": FRAMEWORK_FORMAT, **head})
+
+
+def load_scale(source: Source) -> model.Scale:
+    """Read a shared scale (`format = "s11kit.scale/1"`) from a TOML file; `InvalidFile` holds everything wrong with it."""
+    return scale_from(read(source))
+
+
+def scale_from(document: Document) -> model.Scale:
+    """A shared scale from a parsed file; see `load_scale`. Its `edition` is the name of its folder and belongs to the catalogue."""
+    problems = head_problems(document.data, SCALE_FORMAT)
+    data = {key: value for key, value in document.data.items() if key not in ("format", "edition")}
+    made, faults = structure(data, model.Scale)
+    finish(problems + faults, document)
+    return made  # type: ignore[no-any-return]
+
+
+def dump_scale(scale: model.Scale, *, edition: str) -> str:
+    """A shared scale as TOML."""
+    return toml_text({"format": SCALE_FORMAT, "edition": edition, **unstructure(attrs.evolve(scale, used_from=None))})

@@ -1,0 +1,287 @@
+"""Overlays: a short list of changes to another framework, read as a framework of its own that remembers which file set each value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from s11kit import model
+from s11kit.checking import check
+from s11kit.codec.converter import MISSING, structure, unknown_key, unstructure
+from s11kit.codec.document import Document
+from s11kit.codec.framework import elsewhere, finish, found_in, names_in, with_shared_scales
+from s11kit.codec.tables import fields_of
+from s11kit.errors import Path, Place, Problem, S11Error, nearest
+
+__all__ = ["overlaid"]
+
+_ARRAYS = {
+    "scale": "scales", "board": "boards", "role": "roles", "dimension": "dimensions", "action_field": "action_fields", "source": "sources",
+    "reference_set": "reference_sets", "sign_off": "sign_offs", "definition": "definitions", "decision": "decisions",
+}  # fmt: skip
+_REMOVABLE = ("board", "scale", "role", "dimension", "action_field")
+_CHILDREN = {"standard", "statement"}
+
+
+@attrs.define
+class _Overlay:
+    """An overlay while it is being applied."""
+
+    document: Document
+    base: model.Framework
+    result: model.Framework
+    provenance: model.Provenance
+    problems: list[Problem] = attrs.field(factory=list)
+    removed: dict[str, str] = attrs.field(factory=dict)
+    removed_at: dict[str, Path] = attrs.field(factory=dict)
+    added: dict[str, Path] = attrs.field(factory=dict)
+    changed: dict[str, tuple[Path, model.LayerChange]] = attrs.field(factory=dict)
+
+    def report(self, code: str, message: str, path: Path, *, hint: str | None = None, about: str | None = None, on_key: bool = False) -> None:
+        self.problems.append(Problem(code=code, message=message, path=path, hint=hint, about=about, on_key=on_key))
+
+
+def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], catalogue: model.Frameworks | None) -> model.Framework:
+    """The framework that an overlay makes of its base. `InvalidFile` holds every error of the overlay."""
+    try:
+        base = found_in(catalogue, data["extends"]).framework(data["extends"])
+    except S11Error as error:
+        finish([*problems, *(elsewhere(problem, ("extends",)) for problem in error.problems)], document)
+        raise AssertionError("unreachable") from None
+    head = {key: value for key, value in data.items() if key not in ("extends", "remove", "change", "statement", "standard")}
+    head = with_shared_scales(head, catalogue, problems)
+    made, faults = structure({"title": base.title, **head}, model.Framework)
+    if made is MISSING:
+        stand_ins = {"id": "unnamed", "edition": "undated", "title": base.title}
+        made = structure({**head, **stand_ins}, model.Framework)[0]
+    problems = problems + faults
+    if made is MISSING:
+        finish(problems, document)
+    work = _Overlay(document, base, _with_head(base, made, head), made.provenance, problems)
+    for place, table in enumerate(_tables(work, data, "remove")):
+        _remove(work, table, ("remove", place))
+    for place, table in enumerate(_tables(work, data, "change")):
+        _change(work, table, ("change", place))
+    for place, table in enumerate(_tables(work, data, "standard")):
+        _add_standard(work, table, ("standard", place))
+    for place, table in enumerate(_tables(work, data, "statement")):
+        _add_statement(work, table, ("statement", place))
+    layer = model.Layer(
+        framework=work.result.name, base=base.name, head=tuple(key for key in head if key not in ("id", "edition")), added=tuple(work.added),
+        changed=tuple(change for _, change in work.changed.values()), removed=work.removed,
+    )  # fmt: skip
+    result = attrs.evolve(work.result, layers=(*base.layers, layer))
+    if (work.added or work.changed) and work.provenance.mark is None:
+        hint = 'add a line such as provenance = "documented" (your board says so) or "reconstructed" (written by somebody else)'
+        work.report("K002", "'provenance' is missing: nobody could tell whose words the new and changed items are", (), hint=hint)
+    locator = _OverlayLocator(document, base, result, work.added, {ref: path for ref, (path, _) in work.changed.items()}, frozenset(head))
+    damaged = names_in(faults, document.data)
+    own = [problem.located(document) for problem in work.problems]
+    finish([*own, *(_blamed(p, work) for p in check(result) if p.severity == "error" and p.about not in damaged)], locator)
+    return attrs.evolve(result, origin=locator)
+
+
+def _tables(work: _Overlay, data: dict[str, Any], key: str) -> list[Any]:
+    found = data.get(key, [])
+    if isinstance(found, list):
+        return found
+    work.report("K003", f"expected a list of tables, written [[{key}]]", (key,))
+    return []
+
+
+def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any]) -> model.Framework:
+    """The base with every key of the head replaced, and the head's tables added (or put in place of those with the same id)."""
+    changes: dict[str, Any] = {"id": made.id, "edition": made.edition, "origin": None}
+    for field in fields_of(model.Framework):
+        if field.key not in head or field.key in ("id", "edition"):
+            continue
+        new = getattr(made, field.name)
+        if field.key in _ARRAYS:
+            new = _merged(getattr(base, field.name), new)
+        changes[field.name] = new
+    return attrs.evolve(base, **changes)
+
+
+def _merged(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    by_id = {item.id: item for item in new if hasattr(item, "id")}
+    kept = tuple(by_id.pop(item.id, item) if hasattr(item, "id") else item for item in old)
+    return kept + tuple(item for item in new if not hasattr(item, "id") or item.id in by_id)
+
+
+def _remove(work: _Overlay, table: Any, path: Path) -> None:
+    if not isinstance(table, dict):
+        return work.report("K003", "expected a table", path)
+    for key in table:
+        if key not in ("ref", "reason", *_REMOVABLE):
+            work.problems.append(unknown_key(key, ("ref", "reason", *_REMOVABLE), path=path))
+    if not isinstance(table.get("reason"), str) or not table["reason"].strip():
+        work.report("K002", "'reason' is missing", path, hint="say why it goes: reason = \"...\"")
+    what = [key for key in ("ref", *_REMOVABLE) if key in table]
+    if len(what) != 1:
+        return work.report("K002", "'ref' is missing" if not what else "one [[remove]] takes one thing away", path, hint='such as ref = "8"')
+    key, name = what[0], table[what[0]]
+    if not isinstance(name, str):
+        return work.report("K003", "expected text", (*path, key))
+    if key == "ref":
+        if name not in work.result.items:
+            known = work.base.items
+            said = f"{work.base.name} has no standard or statement '{name}' to remove"
+            return work.report("R005", said, (*path, key), hint=nearest(name, known), about=name)
+        gone = [name, *(item.ref for item in work.result.items.values() if any(parent.ref == name for parent in item.parents))]
+        work.result = work.result.without(name)
+    else:
+        attribute = _ARRAYS[key]
+        known = [item.id for item in getattr(work.result, attribute)]
+        if name not in known:
+            return work.report("R005", f"{work.base.name} has no {key} '{name}' to remove", (*path, key), hint=nearest(name, known))
+        gone = [name]
+        if key == "scale":
+            gone += [grade.id for grade in work.result.scale(name).grades]
+        work.result = attrs.evolve(work.result, **{attribute: tuple(item for item in getattr(work.result, attribute) if item.id != name)})
+    work.removed[name] = str(table.get("reason", ""))
+    for each in gone:
+        work.removed_at[each] = (*path, key)
+    return None
+
+
+def _change(work: _Overlay, table: Any, path: Path) -> None:
+    if not isinstance(table, dict):
+        return work.report("K003", "expected a table", path)
+    ref, meaning = table.get("ref"), table.get("meaning")
+    if meaning not in ("same", "changed"):
+        hint = 'write meaning = "same" if answers before and after mean the same, else meaning = "changed"'
+        code, said = ("K002", "'meaning' is missing") if meaning is None else ("K004", f"'{str(meaning)[:40]}' is not known here")
+        work.report(code, said, path if meaning is None else (*path, "meaning"), hint=hint)
+        meaning = "changed"
+    if not isinstance(ref, str):
+        return work.report("K002", "'ref' is missing", path, hint='say what changes, such as ref = "1.1"')
+    item = work.result.items.get(ref)
+    if item is None:
+        if ref in work.removed_at:
+            return work.report("O004", f"{ref} is removed and changed at once", (*path, "ref"), hint="keep one of the two")
+        return work.report(
+            "R005", f"{work.base.name} has no standard or statement '{ref}' to change", (*path, "ref"), hint=nearest(ref, work.base.items), about=ref
+        )
+    kind = type(item.node)
+    known = {field.key: field.name for field in fields_of(kind) if field.key not in _CHILDREN} | dict.fromkeys(("provenance", "wording", "source", "note"), "provenance")
+    changes = {}
+    for key, value in table.items():
+        if key in ("ref", "meaning"):
+            continue
+        if key not in known:
+            work.problems.append(unknown_key(key, known, path=path))
+        else:
+            changes[key] = value
+    plain = {key: value for key, value in unstructure(item.node).items() if key not in _CHILDREN}
+    made, faults = structure({**plain, **changes}, kind)
+    work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
+    if made is MISSING:
+        return None
+    if isinstance(item.node, model.Standard):
+        made = attrs.evolve(made, standards=item.node.standards, statements=item.node.statements)
+    if made == item.node and changes and not faults:
+        work.report("O003", f"this changes nothing: {ref} is so already", path, hint="leave it out")
+    reworded = {"text", "title"} & set(changes) and not {"wording", "provenance"} & set(changes)
+    if reworded and work.provenance.mark is not None:
+        made = attrs.evolve(made, provenance=attrs.evolve(made.provenance, mark=item.provenance.mark, wording=work.provenance.wording or work.provenance.mark))
+    work.changed[ref] = (path, model.LayerChange(ref=ref, keys=tuple(changes), meaning=meaning))
+    work.result = work.result.with_item(made)
+    return None
+
+
+def _pulled(work: _Overlay, table: Any, path: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str | None]] | None:
+    if not isinstance(table, dict):
+        work.report("K003", "expected a table", path)
+        return None
+    where: dict[str, str | None] = {}
+    for name in names:
+        value = table.get(name)
+        if value is not None and not isinstance(value, str):
+            work.report("K003", "expected text: a reference in quotes", (*path, name))
+            value = None
+        where[name] = value
+    return {key: value for key, value in table.items() if key not in names}, where
+
+
+def _add_standard(work: _Overlay, table: Any, path: Path) -> None:
+    pulled = _pulled(work, table, path, ("after", "within"))
+    if pulled is None:
+        return
+    made = _structured(work, pulled[0], model.Standard, path)
+    if made is not None:
+        _placed(work, path, lambda: work.result.with_standard(made, after=pulled[1]["after"], within=pulled[1]["within"]))
+        work.added[made.ref] = path
+        for number, statement in enumerate(made.statements):
+            work.added[statement.ref] = (*path, "statement", number)
+
+
+def _add_statement(work: _Overlay, table: Any, path: Path) -> None:
+    pulled = _pulled(work, table, path, ("after", "standard"))
+    if pulled is None:
+        return
+    rest, where = pulled
+    made = _structured(work, rest, model.Statement, path)
+    standard = where["standard"]
+    if standard is None:
+        work.report("K002", "'standard' is missing", path, hint='say where it goes, such as standard = "3"')
+    elif made is not None:
+        _placed(work, path, lambda: work.result.with_statement(made, standard=standard, after=where["after"]))
+        work.added[made.ref] = path
+
+
+def _structured(work: _Overlay, data: dict[str, Any], kind: type, path: Path) -> Any:
+    made, faults = structure(data, kind)
+    work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
+    if made is MISSING:
+        return None
+    return attrs.evolve(made, provenance=made.provenance.within(work.provenance))
+
+
+def _placed(work: _Overlay, path: Path, place: Any) -> None:
+    try:
+        work.result = place()
+    except S11Error as error:
+        work.problems += [attrs.evolve(problem, path=path) for problem in error.problems]
+
+
+def _blamed(problem: Problem, work: _Overlay) -> Problem:
+    """A finding about something that this overlay removed belongs to the `[[remove]]` that did it."""
+    if problem.about is None or problem.about not in work.removed_at:
+        return problem
+    hint = "remove what needs it as well, or change it"
+    message = f"'{problem.about}' is still needed: {problem.message}"
+    return Problem(code="O001", message=message, path=work.removed_at[problem.about], hint=hint, about=problem.about).located(work.document)
+
+
+@attrs.frozen(eq=False)
+class _OverlayLocator:
+    """Points into the overlay for what the overlay set, and into the base's file for the rest."""
+
+    document: Document
+    base: model.Framework
+    result: model.Framework
+    added: dict[str, Path]
+    changed: dict[str, Path]
+    head: frozenset[str]
+
+    def locate(self, path: Path, *, key: bool = False) -> Place:
+        """The place of a value of the resulting framework, in whichever file set it."""
+        ref, rest = self._item_at(path)
+        if ref is None:
+            return self.document.locate(path[:1] if path and path[0] in self.head else ("extends",))
+        if ref in self.added:
+            return self.document.locate((*self.added[ref], *rest), key=key)
+        if ref in self.changed and rest and self.document.has((*self.changed[ref], rest[0])):
+            return self.document.locate((*self.changed[ref], *rest), key=key)
+        item = self.base.items.get(ref)
+        if item is not None and self.base.origin is not None:
+            return self.base.origin.locate((*item.path, *rest), key=key)
+        return self.document.locate(("extends",))
+
+    def _item_at(self, path: Path) -> tuple[str | None, Path]:
+        best: tuple[str | None, Path] = (None, path)
+        for item in self.result.items.values():
+            if path[: len(item.path)] == item.path:
+                best = (item.ref, path[len(item.path) :])
+        return best

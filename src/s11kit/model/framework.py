@@ -1,0 +1,507 @@
+"""A framework: one edition of one audit, with its standards, scales, requirements and the boards that own it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Literal, Protocol, final
+
+import attrs
+
+from s11kit._frozen import FrozenDict, frozen_dict
+from s11kit._numbers import Rounding
+from s11kit.errors import Locator, Path, Problem, S11Error, nearest
+from s11kit.model._guards import an_id, ids, one_of, some_text
+from s11kit.model.applicability import Condition
+from s11kit.model.requirement import DEFAULT_ACTION_FIELDS, ActionField, PlanPolicy, Requirements
+from s11kit.model.scale import NotApplicablePolicy, Scale
+from s11kit.model.source import UNMARKED, Provenance, Source
+from s11kit.model.tree import Descriptor, Standard, Statement
+
+__all__ = [
+    "Base", "Board", "Cycle", "Decision", "Definition", "Dimension", "DocumentedCount", "Framework", "Frameworks", "Item", "Layer", "LayerChange", "ReferenceSet",
+    "Role", "SharePolicy", "SignOff",
+]  # fmt: skip
+
+Base = Literal["all", "applicable", "graded"]
+BASES: tuple[Base, ...] = ("all", "applicable", "graded")
+Status = Literal["draft", "live", "closed", "superseded"]
+Grading = Literal["holistic", "worst-part"]
+CyclePattern = Literal["annual", "two-yearly", "twice-yearly", "alternating", "rolling", "live", "once"]
+Meaning = Literal["same", "changed"]
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Board:
+    """A body that owns the framework and receives assessments, those for which `receives_when` holds."""
+
+    id: str = attrs.field(validator=an_id)
+    name: str = attrs.field(validator=some_text)
+    receives_when: Condition | None = None
+    contact: str | None = None
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Role:
+    """A second opinion that stands beside the organisation's own (`self`): a moderator, a panel, a commissioner."""
+
+    id: str = attrs.field(validator=an_id)
+    label: str = attrs.field(validator=some_text)
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Dimension:
+    """A side from which a statement is graded in parallel, such as on paper and in practice."""
+
+    id: str = attrs.field(validator=an_id)
+    label: str = attrs.field(validator=some_text)
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class SignOff:
+    """An approval that the board asks for: whose, of what, before what."""
+
+    role: str = attrs.field(validator=some_text)
+    statement: str | None = None
+    before: Literal["submission"] = attrs.field(default="submission", validator=one_of(Literal["submission"]))
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Definition:
+    """A term that the framework explains."""
+
+    term: str
+    text: str
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class ReferenceSet:
+    """An outside list that statements refer to."""
+
+    id: str = attrs.field(validator=an_id)
+    title: str
+    url: str | None = None
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A slip or a gap in the source (`found`), and what this definition does about it (`decided`)."""
+
+    found: str
+    decided: str
+    about: str | None = None
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Cycle:
+    """When the audit comes round."""
+
+    pattern: CyclePattern | None = attrs.field(default=None, validator=one_of(CyclePattern))
+    period: str | None = None
+    opens: datetime.date | None = None
+    due: datetime.date | None = None
+    submission: str | None = None
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class SharePolicy:
+    """How percentages are shown unless the reader asks otherwise: of what base, rounded to what (in percentage points), how."""
+
+    base: Base = attrs.field(default="applicable", validator=one_of(Base))
+    rounding: Rounding = Rounding()
+    provenance: Provenance = UNMARKED
+
+
+@final
+@attrs.frozen(kw_only=True)
+class DocumentedCount:
+    """How many standards and statements the board is known to have; `None` where that is not published."""
+
+    standards: int | None = None
+    statements: int | None = None
+
+
+@final
+@attrs.frozen(kw_only=True)
+class LayerChange:
+    """What one layer changed in one item: which keys, and whether answers before and after still mean the same."""
+
+    ref: str
+    keys: tuple[str, ...]
+    meaning: Meaning = attrs.field(validator=one_of(Meaning))
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Layer:
+    """What one overlay did to its base: the record that says which file set each value."""
+
+    framework: str
+    base: str
+    head: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    changed: tuple[LayerChange, ...] = ()
+    removed: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict)
+
+
+@final
+@attrs.frozen(kw_only=True, eq=False)
+class Item:
+    """A standard or statement with everything that the levels above it decide: its scale, conditions, requirements, marks."""
+
+    ref: str
+    node: Standard | Statement
+    parents: tuple[Standard, ...]
+    path: Path
+    order: int
+    scale: Scale | None
+    conditions: tuple[Condition, ...]
+    binding: tuple[Condition, ...]
+    requirements: Requirements
+    not_applicable: NotApplicablePolicy | None
+    provenance: Provenance
+    tags: frozenset[str]
+    optional: bool
+    plain: bool
+    """Answered by a grade and nothing else, as most items are."""
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a statement (else a standard)."""
+        return isinstance(self.node, Statement)
+
+    @property
+    def takes_grade(self) -> bool:
+        """Whether it is answered with a grade."""
+        return self.node.takes_grade
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether it is answered at all."""
+        return self.node.takes_grade or (isinstance(self.node, Statement) and self.node.takes_value)
+
+    @property
+    def title(self) -> str:
+        """Its heading or its text."""
+        return self.node.text if isinstance(self.node, Statement) else self.node.title
+
+    def descriptor(self, grade: str) -> Descriptor | None:
+        """What a grade looks like here: the item's own descriptor, else the scale's generic one."""
+        own = self.node.descriptors.get(grade)
+        if own is not None or self.scale is None or grade not in self.scale:
+            return own
+        found = self.scale.grade(grade)
+        return Descriptor(text=found.descriptor, provenance=found.provenance) if found.descriptor else None
+
+
+@final
+@attrs.frozen(kw_only=True, slots=False)
+class Framework:
+    """One edition of one audit.
+
+    >>> from s11kit.model.scale import Grade
+    >>> framework = Framework(
+    ...     id="our-board", edition="2026", title="Our audit",
+    ...     scales=[Scale(id="yes-no", grades=[Grade(id="no", label="No"), Grade(id="yes", label="Yes")])],
+    ...     standards=[Standard(ref="1", title="Commitment", statements=[Statement(ref="1.1", text="Somebody leads.")])],
+    ... )
+    >>> framework.name, framework.item("1.1").scale.id
+    ('our-board@2026', 'yes-no')
+    """
+
+    id: str = attrs.field(validator=an_id)
+    edition: str = attrs.field(validator=an_id)
+    title: str = attrs.field(validator=some_text)
+    description: str | None = None
+    status: Status = attrs.field(default="live", validator=one_of(Status))
+    duties: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=ids)
+    guidance: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    voluntary: bool = False
+    grading: Grading = attrs.field(default="holistic", validator=one_of(Grading))
+    default_scale: str | None = None
+    documented_count: DocumentedCount = DocumentedCount()
+    binding_when: Condition | None = None
+    labels: FrozenDict[str, str | tuple[str, ...]] = attrs.field(default=FrozenDict(), converter=frozen_dict)
+    areas: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
+    kinds: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
+    settings: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
+    sizes: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
+    cycle: Cycle = Cycle()
+    shares: SharePolicy = SharePolicy()
+    provenance: Provenance = UNMARKED
+    sources: tuple[Source, ...] = attrs.field(default=(), converter=tuple)
+    boards: tuple[Board, ...] = attrs.field(default=(), converter=tuple)
+    roles: tuple[Role, ...] = attrs.field(default=(), converter=tuple)
+    dimensions: tuple[Dimension, ...] = attrs.field(default=(), converter=tuple)
+    sign_offs: tuple[SignOff, ...] = attrs.field(default=(), converter=tuple)
+    definitions: tuple[Definition, ...] = attrs.field(default=(), converter=tuple)
+    reference_sets: tuple[ReferenceSet, ...] = attrs.field(default=(), converter=tuple)
+    decisions: tuple[Decision, ...] = attrs.field(default=(), converter=tuple)
+    scales: tuple[Scale, ...] = attrs.field(default=(), converter=tuple)
+    requirements: Requirements = Requirements()
+    action_fields: tuple[ActionField, ...] = attrs.field(default=(), converter=tuple)
+    plan: PlanPolicy = PlanPolicy()
+    standards: tuple[Standard, ...] = attrs.field(default=(), converter=tuple)
+    layers: tuple[Layer, ...] = attrs.field(default=(), converter=tuple)
+    """The overlays this framework went through, base first; empty for one that extends nothing."""
+    origin: Locator | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """`id@edition`, by which assessments and mappings name it."""
+        return f"{self.id}@{self.edition}"
+
+    @property
+    def extends(self) -> str | None:
+        """The framework this one is an overlay of, if any."""
+        return self.layers[-1].base if self.layers else None
+
+    # what is where
+
+    @cached_property
+    def items(self) -> FrozenDict[str, Item]:
+        """Every standard and statement by reference, in framework order, with what the levels above decide."""
+        return FrozenDict(_first_wins(_walk(self)))
+
+    @cached_property
+    def answerable(self) -> tuple[Item, ...]:
+        """The items that take an answer, in order."""
+        return tuple(item for item in self.items.values() if item.takes_answer)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, in order, whatever standard they stand under."""
+        return tuple(item.node for item in self.items.values() if isinstance(item.node, Statement))
+
+    @property
+    def shipped_count(self) -> DocumentedCount:
+        """How many outermost standards and how many statements this definition really holds."""
+        return DocumentedCount(standards=len(self.standards), statements=len(self.statements))
+
+    def item(self, ref: str) -> Item:
+        """The standard or statement with that reference; `S11Error` with the nearest one if there is none."""
+        found = self.items.get(ref)
+        if found is None:
+            message = f"{self.name} has no standard or statement '{ref}'"
+            raise S11Error([Problem(code="R005", message=message, hint=nearest(ref, self.items))])
+        return found
+
+    def statement(self, ref: str) -> Statement:
+        """The statement with that reference; `S11Error` if there is none."""
+        node = self.item(ref).node
+        if not isinstance(node, Statement):
+            raise S11Error([Problem(code="R005", message=f"{ref} is a standard of {self.name}, not a statement")])
+        return node
+
+    def scale(self, id: str) -> Scale:
+        """The scale with that id; `S11Error` if there is none."""
+        for scale in self.scales:
+            if scale.id == id:
+                return scale
+        known = [scale.id for scale in self.scales]
+        raise S11Error([Problem(code="R003", message=f"{self.name} has no scale '{id}'", hint=nearest(id, known, listing="defined scales"))])
+
+    @cached_property
+    def scale_of_grade(self) -> FrozenDict[str, Scale]:
+        """For every grade id its scale: grade ids are unique in a framework."""
+        return FrozenDict({grade.id: scale for scale in reversed(self.scales) for grade in scale.grades})
+
+    @cached_property
+    def plan_fields(self) -> tuple[ActionField, ...]:
+        """The columns of the action plan: the board's own, or action, lead, due and status if it declares none."""
+        return self.action_fields or DEFAULT_ACTION_FIELDS
+
+    def label(self, level: Literal["standard", "statement", "criterion"], depth: int = 0) -> str:
+        """What this board calls a level: `category` for a standard in Somerset. `depth` counts nested standards from 0."""
+        local = self.labels.get(level, level)
+        return local if isinstance(local, str) else local[min(depth, len(local) - 1)] if local else level
+
+    def layer_of(self, ref: str, key: str | None = None) -> str:
+        """Which framework set an item, or one key of it: the last layer that added or changed it."""
+        for layer in reversed(self.layers):
+            changes = [change for change in layer.changed if change.ref == ref]
+            if ref in layer.added or any(key is None or key in change.keys for change in changes):
+                return layer.framework
+        return self.layers[0].base if self.layers else self.name
+
+    # changed copies
+
+    def _with(self, **changes: Any) -> Framework:
+        return attrs.evolve(self, origin=None, **changes)
+
+    def with_id(self, id: str, edition: str, *, title: str | None = None) -> Framework:
+        """A copy under another name."""
+        return self._with(id=id, edition=edition, title=title or self.title)
+
+    def with_scale(self, scale: Scale) -> Framework:
+        """A copy with that scale: added, or in place of the one with the same id."""
+        return self._with(scales=_put(self.scales, scale))
+
+    def with_board(self, board: Board) -> Framework:
+        """A copy with that board: added, or in place of the one with the same id."""
+        return self._with(boards=_put(self.boards, board))
+
+    def with_requirements(self, requirements: Requirements) -> Framework:
+        """A copy with other requirements for the whole framework."""
+        return self._with(requirements=requirements)
+
+    def with_standard(self, standard: Standard, *, after: str | None = None, within: str | None = None) -> Framework:
+        """A copy with one more standard: behind the standard `after`, or last; at the top, or `within` another. `S11Error` if either is unknown."""
+        if within is None:
+            return self._with(standards=_insert(self.standards, standard, after, self.name))
+        parent = self._standard(within)
+        return self._replace(within, attrs.evolve(parent, standards=_insert(parent.standards, standard, after, within)))
+
+    def with_statement(self, statement: Statement, *, standard: str, after: str | None = None) -> Framework:
+        """A copy with one more statement in a standard: behind the statement `after`, or last. `S11Error` if either is unknown."""
+        parent = self._standard(standard)
+        return self._replace(standard, attrs.evolve(parent, statements=_insert(parent.statements, statement, after, standard)))
+
+    def with_item(self, node: Standard | Statement) -> Framework:
+        """A copy in which `node` stands in place of the item with the same reference. `S11Error` if there is none."""
+        self.item(node.ref)
+        return self._replace(node.ref, node)
+
+    def without(self, ref: str) -> Framework:
+        """A copy without that standard (and all it holds) or statement. What still needs it is found by `check`. `S11Error` if there is none."""
+        self.item(ref)
+        return self._replace(ref, None)
+
+    def _standard(self, ref: str) -> Standard:
+        node = self.item(ref).node
+        if isinstance(node, Statement):
+            raise S11Error([Problem(code="R005", message=f"{ref} is a statement of {self.name}, not a standard")])
+        return node
+
+    def _replace(self, ref: str, node: Standard | Statement | None) -> Framework:
+        return self._with(standards=tuple(_replaced(self.standards, ref, node)))
+
+
+class Frameworks(Protocol):
+    """Where frameworks and shared scales are found by name: a catalogue, as the loaders know it."""
+
+    def framework(self, name: str) -> Framework:
+        """The framework `id@edition`; `S11Error` if there is none or it is broken."""
+        ...
+
+    def shared_scale(self, name: str) -> Scale:
+        """The shared scale `id@edition`; `S11Error` if there is none or it is broken."""
+        ...
+
+
+def _first_wins(items: Iterator[Item]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for item in items:
+        found.setdefault(item.ref, item)
+    return found
+
+
+def _put(existing: tuple[Any, ...], new: Any) -> tuple[Any, ...]:
+    if any(old.id == new.id for old in existing):
+        return tuple(new if old.id == new.id else old for old in existing)
+    return (*existing, new)
+
+
+def _insert(siblings: tuple[Any, ...], new: Any, after: str | None, where: str) -> tuple[Any, ...]:
+    if after is None:
+        return (*siblings, new)
+    for place, sibling in enumerate(siblings, 1):
+        if sibling.ref == after:
+            return (*siblings[:place], new, *siblings[place:])
+    known = [sibling.ref for sibling in siblings]
+    raise S11Error([Problem(code="R005", message=f"there is no '{after}' in {where} to stand behind", hint=nearest(after, known, listing="there are"))])
+
+
+def _replaced(standards: tuple[Standard, ...], ref: str, node: Standard | Statement | None) -> Iterator[Standard]:
+    for standard in standards:
+        if standard.ref == ref:
+            if isinstance(node, Standard):
+                yield node
+            continue
+        inner = tuple(_replaced(standard.standards, ref, node))
+        own = tuple(
+            node if statement.ref == ref and isinstance(node, Statement) else statement
+            for statement in standard.statements
+            if statement.ref != ref or isinstance(node, Statement)
+        )
+        unchanged = inner == standard.standards and own == standard.statements
+        yield standard if unchanged else attrs.evolve(standard, standards=inner, statements=own)
+
+
+@attrs.frozen
+class _Level:
+    """What the levels above an item have decided so far."""
+
+    parents: tuple[Standard, ...]
+    scale: str | None
+    not_applicable: bool | None
+    conditions: tuple[Condition, ...]
+    binding: tuple[Condition, ...]
+    requirements: Requirements
+    provenance: Provenance
+    tags: frozenset[str]
+    optional: bool
+
+
+def _walk(framework: Framework) -> Iterator[Item]:
+    only = framework.scales[0].id if len(framework.scales) == 1 else None
+    scales = {scale.id: scale for scale in reversed(framework.scales)}
+    top = _Level(
+        (), framework.default_scale or only, None, (), (framework.binding_when,) if framework.binding_when else (),
+        framework.requirements, framework.provenance, frozenset(), False,
+    )  # fmt: skip
+    orders = iter(range(10**9))
+
+    def item(node: Standard | Statement, level: _Level, path: Path) -> tuple[Item, _Level]:
+        below = _Level(
+            level.parents,
+            node.scale or level.scale,
+            level.not_applicable if node.not_applicable is None else node.not_applicable,
+            (*level.conditions, node.applies_when) if node.applies_when else level.conditions,
+            (*level.binding, node.binding_when) if node.binding_when else level.binding,
+            node.requirements.within(level.requirements),
+            node.provenance.within(level.provenance),
+            level.tags | set(node.tags),
+            level.optional or node.optional,
+        )
+        scale = scales.get(below.scale or "")
+        policy = scale.not_applicable if scale else None
+        if policy is None and below.not_applicable:
+            policy = NotApplicablePolicy()
+        made = Item(
+            ref=node.ref, node=node, parents=level.parents, path=path, order=next(orders), scale=scale, conditions=below.conditions, binding=below.binding,
+            requirements=below.requirements, not_applicable=None if below.not_applicable is False else policy, provenance=below.provenance,
+            tags=below.tags, optional=below.optional, plain=node.takes_grade and not (isinstance(node, Statement) and node.takes_value),
+        )  # fmt: skip
+        return made, below
+
+    def walk(standards: tuple[Standard, ...], level: _Level, path: Path) -> Iterator[Item]:
+        for place, standard in enumerate(standards):
+            here = (*path, "standard", place)
+            made, below = item(standard, level, here)
+            yield made
+            inside = attrs.evolve(below, parents=(*level.parents, standard))
+            for number, statement in enumerate(standard.statements):
+                yield item(statement, inside, (*here, "statement", number))[0]
+            yield from walk(standard.standards, inside, here)
+
+    yield from walk(framework.standards, top, ())
+

@@ -1,0 +1,395 @@
+"""Scoring: what was answered, counted. Counts and shares come for free; a judgement would have to be declared as a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, final
+
+import attrs
+
+from s11kit._frozen import FrozenDict
+from s11kit._numbers import Rounding, number_text, percent
+from s11kit.errors import Problem, S11Error, nearest
+from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Scale, Standard, Stated
+from s11kit.model.assessment import SELF, UNANSWERED
+from s11kit.model.fit import unusable
+from s11kit.model.framework import BASES, Base
+
+__all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score"]
+
+
+class NotScorable(S11Error):
+    """An assessment cannot be counted, because any count would be a guess; `problems` says what would settle it."""
+
+
+@final
+@attrs.frozen(kw_only=True, slots=False)
+class Tally:
+    """Counts of the answers under one standard, or in total. Every graded item in scope is in exactly one of the counts.
+
+    `statements` is their number: the grades, `not_applicable` and `unanswered` add up to it. Statements of other kinds (text, dates ...) are counted
+    apart, in `other_answered` and `other_unanswered`.
+    """
+
+    ref: str | None
+    title: str
+    statements: int
+    grades: FrozenDict[str, int]
+    not_applicable: int
+    unanswered: int
+    other_answered: int = 0
+    other_unanswered: int = 0
+    standards: tuple[Tally, ...] = ()
+
+    @property
+    def graded(self) -> int:
+        """How many have a grade."""
+        return sum(self.grades.values())
+
+    def base(self, base: Base) -> int:
+        """How many a share is taken of: `all` in scope, `applicable` (all less not applicable) or `graded` (applicable less unanswered)."""
+        return {"all": self.statements, "applicable": self.statements - self.not_applicable, "graded": self.graded}[_base(base)]
+
+    def share(self, grade: str, *, base: Base) -> Fraction | None:
+        """The exact share of a grade, 0 to 1, or of `not_applicable` or `unanswered` where the base holds them; `None` where there is nothing to share.
+
+        `S11Error` if there is no such grade here.
+        """
+        of = self.base(base)
+        if grade == "unanswered":
+            count = self.unanswered if base != "graded" else 0
+        elif grade == "not_applicable":
+            count = self.not_applicable if base == "all" else 0
+        elif grade in self.grades:
+            count = self.grades[grade]
+        else:
+            raise S11Error([Problem(code="R004", message=f"there is no grade '{grade}' here", hint=nearest(grade, self.grades, listing="grades"), about=grade)])
+        return Fraction(count, of) if of else None
+
+    @property
+    def completeness(self) -> Fraction | None:
+        """The share of what has been answered, 0 to 1, not applicable and statements of other kinds included; `None` where nothing is asked."""
+        asked = self.statements + self.other_answered + self.other_unanswered
+        return Fraction(asked - self.unanswered - self.other_unanswered, asked) if asked else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        out: dict[str, Any] = {"ref": self.ref, "title": self.title} if self.ref is not None else {}
+        out |= {"statements": self.statements, "grades": dict(self.grades), "not_applicable": self.not_applicable, "unanswered": self.unanswered}
+        if self.other_answered or self.other_unanswered:
+            out["other"] = {"answered": self.other_answered, "unanswered": self.other_unanswered}
+        if self.standards:
+            out["standards"] = [standard.to_dict() for standard in self.standards]
+        return out
+
+
+def _base(base: str) -> Base:
+    if base not in BASES:
+        raise S11Error([Problem(code="K004", message=f"'{base}' is not a base of shares", hint="one of: all, applicable, graded")])
+    return base
+
+
+_NOT_APPLICABLE, _UNANSWERED, _OTHER, _OTHER_UNANSWERED = range(4)
+_FIRST_GRADE = 4
+_Row: TypeAlias = tuple[str, int, dict[str, int] | None, bool]
+
+
+class _Plan:
+    """How the answers to one framework are counted: one row of counters per standard. Made once per framework."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.grades: tuple[str, ...] = tuple(grade.id for scale in framework.scales for grade in scale.grades)
+        column = {grade: number for number, grade in enumerate(self.grades, _FIRST_GRADE)}
+        self.width = len(self.grades) + _FIRST_GRADE
+        standards = [item for item in framework.items.values() if not item.is_statement]
+        self.row_of = {item.ref: number for number, item in enumerate(standards)}
+        columns = {scale.id: {grade.id: column[grade.id] for grade in scale.grades} for scale in framework.scales}
+        self.items: list[_Row] = []
+        for item in framework.answerable:
+            owner = item.ref if not item.is_statement else item.parents[-1].ref
+            graded = item.takes_grade
+            self.items.append((item.ref, self.row_of[owner], columns.get(item.scale.id, {}) if graded and item.scale else {} if graded else None, graded))
+        self.scales_under: dict[str, tuple[Scale, ...]] = {}
+        for standard in standards:
+            inside = [item for item in framework.answerable if item.ref == standard.ref or any(p.ref == standard.ref for p in item.parents)]
+            used = {item.scale.id for item in inside if item.takes_grade and item.scale is not None}
+            self.scales_under[standard.ref] = tuple(scale for scale in framework.scales if scale.id in used)
+
+
+def _plan(framework: Framework) -> _Plan:
+    found = framework.__dict__.get("_scoring_plan")
+    if found is None:
+        found = framework.__dict__["_scoring_plan"] = _Plan(framework)
+    return found  # type: ignore[no-any-return]
+
+
+@final
+@attrs.frozen(kw_only=True, slots=False, eq=False)
+class Score:
+    """What an assessment comes to: a tally, the shares in it, and (once rules are declared) their results. Exact throughout.
+
+    >>> from s11kit import Catalogue, load_assessment, score
+    >>> example = Catalogue.default().example("cambridgeshire-peterborough@2017-19", "published-summary")
+    >>> result = score(example)
+    >>> result.total.grades["fully-met"], result.share("fully-met", base="graded")
+    (27, Fraction(27, 37))
+    """
+
+    assessment: Assessment
+    role: str = SELF
+    dimension: str | None = None
+    _counts: tuple[list[int], ...] = attrs.field(repr=False)
+
+    @cached_property
+    def tally(self) -> tuple[Tally, ...]:
+        """A tally per outermost standard in scope; nested standards stand inside theirs, which counts them in."""
+        return tuple(self._standards(self.assessment.framework.standards))
+
+    @cached_property
+    def total(self) -> Tally:
+        """The tally of everything in scope."""
+        framework = self.assessment.framework
+        sums = [sum(column) for column in zip(*self._counts, strict=True)] if self._counts else [0] * _plan(framework).width
+        return self._made(None, "Total", sums, framework.scales, ())
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        """The references that a condition excludes, outermost only: a standard speaks for what it holds."""
+        return self.assessment.scope.outermost
+
+    def standard(self, ref: str) -> Tally:
+        """The tally of one standard, nested ones included. `S11Error` if there is none in scope."""
+        todo = list(self.tally)
+        while todo:
+            tally = todo.pop()
+            if tally.ref == ref:
+                return tally
+            todo += tally.standards
+        raise S11Error([Problem(code="R005", message=f"no standard '{ref}' is in scope")])
+
+    def share(self, grade: str, *, base: Base | None = None) -> Fraction | None:
+        """The exact share of a grade in total; see `Tally.share`. The base is the framework's own unless another is given."""
+        return self.total.share(grade, base=base or self.assessment.framework.shares.base)
+
+    def share_text(self, grade: str, *, base: Base | None = None, rounding: Rounding | None = None) -> str:
+        """A share as people read it, with its base and its rounding: `71.1 % (27 of 38 applicable), to the nearest 0.1, half-up`."""
+        policy = self.assessment.framework.shares
+        base, rounding = base or policy.base, rounding or policy.rounding
+        share, of = self.total.share(grade, base=base), self.total.base(base)
+        words = {"all": "in scope", "applicable": "applicable", "graded": "graded"}[base]
+        if share is None:
+            return f"not scored: nothing is {words}"
+        return f"{percent(share, rounding)} ({share * of} of {of} {words}), {rounding.sentence}"
+
+    @property
+    def completeness(self) -> Fraction | None:
+        """The share of what applies that has been answered, 0 to 1."""
+        return self.total.completeness
+
+    def to_dict(self, *, base: Base | None = None, rounding: Rounding | None = None) -> dict[str, Any]:
+        """For `--json`: exact numbers as text, never floats."""
+        policy = self.assessment.framework.shares
+        base, rounding = base or policy.base, rounding or policy.rounding
+        _base(base)
+
+        def shares(tally: Tally) -> dict[str, Any]:
+            names = [*tally.grades, *(["not_applicable"] if base == "all" else []), *(["unanswered"] if base != "graded" else [])]
+            found = {name: tally.share(name, base=base) for name in names}
+            return {"of": tally.base(base), "grades": {name: None if share is None else str(share) for name, share in found.items()}}
+
+        def flat(tallies: tuple[Tally, ...]) -> Iterator[Tally]:
+            for tally in tallies:
+                yield tally
+                yield from flat(tally.standards)
+
+        return {
+            "framework": self.assessment.framework.name,
+            "organisation": self.assessment.organisation.name,
+            "role": self.role,
+            **({"dimension": self.dimension} if self.dimension else {}),
+            "tally": {
+                "standards": [tally.to_dict() for tally in self.tally],
+                "total": self.total.to_dict(),
+                "out_of_scope": list(self.out_of_scope),
+            },
+            "completeness": None if self.completeness is None else str(self.completeness),
+            "shares": {
+                "base": base,
+                "rounding": {"nearest": None if rounding.nearest is None else number_text(rounding.nearest), "mode": rounding.mode},
+                "standards": {str(tally.ref): shares(tally) for tally in flat(self.tally)},
+                "total": shares(self.total),
+            },
+            "rules": {},
+        }
+
+    def _standards(self, standards: tuple[Standard, ...]) -> Iterator[Tally]:
+        plan, scope = _plan(self.assessment.framework), self.assessment.scope
+        for standard in standards:
+            if standard.ref in scope.out:
+                continue
+            inner = tuple(self._standards(standard.standards))
+            sums = list(self._counts[plan.row_of[standard.ref]])
+            for each in _below(standard):
+                if each not in scope.out:
+                    sums = [a + b for a, b in zip(sums, self._counts[plan.row_of[each]], strict=True)]
+            items = [item for item in self.assessment.framework.items.values() if any(p.ref == standard.ref for p in item.parents) and item.takes_answer]
+            if items and all(item.ref in scope.out for item in items) and not standard.graded:
+                continue
+            yield self._made(standard.ref, standard.title, sums, plan.scales_under[standard.ref], inner)
+
+    def _made(self, ref: str | None, title: str, sums: list[int], scales: tuple[Scale, ...], inner: tuple[Tally, ...]) -> Tally:
+        column = {grade: number for number, grade in enumerate(_plan(self.assessment.framework).grades, _FIRST_GRADE)}
+        grades = FrozenDict({grade.id: sums[column[grade.id]] for scale in scales for grade in scale.grades})
+        return Tally(
+            ref=ref, title=title, grades=grades, statements=sum(sums[_FIRST_GRADE:]) + sums[_NOT_APPLICABLE] + sums[_UNANSWERED],
+            not_applicable=sums[_NOT_APPLICABLE], unanswered=sums[_UNANSWERED], other_answered=sums[_OTHER], other_unanswered=sums[_OTHER_UNANSWERED],
+            standards=inner,
+        )  # fmt: skip
+
+
+def _below(standard: Standard) -> Iterator[str]:
+    for inner in standard.standards:
+        yield inner.ref
+        yield from _below(inner)
+
+
+def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = None) -> Score:
+    """Count an assessment, as the organisation (`self`) or another role graded it.
+
+    `NotScorable` if any count would be a guess: a grade that is not on its scale, an answer to a statement that does not exist, a condition that
+    the organisation's own entry does not settle. What is merely missing is counted as unanswered.
+    """
+    framework, answers, scope = assessment.framework, assessment.answers, assessment.scope
+    plan = _plan(framework)
+    items = framework.items
+    if scope.unsettled or not answers.keys() <= items.keys():
+        raise _not_scorable(assessment)
+    plain = role == SELF and dimension is None
+    if not plain:
+        _known(framework, role, dimension)
+    counts = tuple([0] * plan.width for _ in plan.row_of)
+    out = scope.out
+    for ref, row, columns, graded in plan.items:
+        if out and ref in out:
+            continue
+        entry = answers.get(ref)
+        if entry is None:
+            answer: Any = UNANSWERED
+        else:
+            answer = entry.answer if plain else entry.view(role, dimension).answer
+        kind = answer.__class__
+        if kind is Graded and columns is not None:
+            column = columns.get(answer.grade)
+            if column is None or (answer.value is not None and items[ref].plain):
+                raise _not_scorable(assessment)
+            counts[row][column] += 1
+        elif kind is NotApplicable:
+            counts[row][_NOT_APPLICABLE if graded else _OTHER] += 1
+        elif kind is Stated and not graded:
+            counts[row][_OTHER] += 1
+        elif kind is Graded:
+            raise _not_scorable(assessment)
+        elif items[ref].parents and isinstance(assessment._inherited(items[ref], role), NotApplicable):
+            counts[row][_NOT_APPLICABLE if graded else _OTHER] += 1
+        elif not graded and items[ref].optional:
+            continue
+        else:
+            counts[row][_UNANSWERED if graded else _OTHER_UNANSWERED] += 1
+    return Score(assessment=assessment, role=role, dimension=dimension, counts=counts)
+
+
+def _not_scorable(assessment: Assessment) -> NotScorable:
+    return NotScorable(problem.located(assessment.origin) for problem in unusable(assessment))
+
+
+def _known(framework: Framework, role: str, dimension: str | None) -> None:
+    for kind, name, known in (("role", role, [SELF, *(r.id for r in framework.roles)]), ("dimension", dimension, [d.id for d in framework.dimensions])):
+        if name is not None and name not in known:
+            hint = nearest(name, known, listing=f"{kind}s")
+            raise S11Error([Problem(code="A013", message=f"{framework.name} has no {kind} '{name}'", hint=hint, about=name)])
+
+
+# comparing
+
+Direction = Literal["better", "worse", "same", "other"]
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Change:
+    """One item as answered twice. `direction` is `other` where the two cannot be ordered: a blank, not applicable, another kind of answer."""
+
+    ref: str
+    title: str
+    before: str
+    after: str
+    direction: Direction
+
+
+@final
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """Two sets of answers to the same framework, item by item: two roles in one assessment, or two assessments."""
+
+    before: Score
+    after: Score
+    changes: tuple[Change, ...]
+
+    @property
+    def differing(self) -> tuple[Change, ...]:
+        """The items that are not answered the same."""
+        return tuple(change for change in self.changes if change.direction != "same")
+
+    def count(self, direction: Direction) -> int:
+        """How many items went that way."""
+        return sum(change.direction == direction for change in self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        counts: Mapping[str, int] = {word: self.count(word) for word in ("better", "worse", "same", "other")}  # type: ignore[arg-type]
+        return {"counts": dict(counts), "changes": [attrs.asdict(change) for change in self.differing]}
+
+
+def compare(before: Score, after: Score) -> Comparison:
+    """Compare two scores of the same framework, item by item, wherever either applies. `S11Error` if the frameworks differ.
+
+    >>> from s11kit import Catalogue, score
+    >>> example = Catalogue.default().example("cambridgeshire-peterborough@2017-19", "published-summary")
+    >>> compare(score(example), score(example.with_grade("3.1", "fully-met"))).count("same")
+    45
+    """
+    one, two = before.assessment, after.assessment
+    if one.framework.name != two.framework.name:
+        message = f"{one.framework.name} and {two.framework.name} are different frameworks"
+        raise S11Error([Problem(code="R006", message=message, hint="convert one to the other first")])
+    changes = []
+    for item in two.framework.answerable:
+        if item.ref in one.scope.out and item.ref in two.scope.out:
+            continue
+        words = [_said(s, item) for s in (before, after)]
+        changes.append(Change(ref=item.ref, title=item.title, before=words[0][0], after=words[1][0], direction=_direction(words[0], words[1])))
+    return Comparison(before=before, after=after, changes=tuple(changes))
+
+
+def _said(found: Score, item: Item) -> tuple[str, int | None]:
+    """An answer in words, and its rank if it is a grade."""
+    if item.ref in found.assessment.scope.out:
+        return "out of scope", None
+    answer = found.assessment.answer(item.ref, role=found.role, dimension=found.dimension)
+    if isinstance(answer, Graded) and item.scale is not None:
+        return item.scale.grade(answer.grade).label, item.scale.rank(answer.grade)
+    if isinstance(answer, Stated):
+        return str(answer.value), None
+    return "not applicable" if isinstance(answer, NotApplicable) else "unanswered", None
+
+
+def _direction(before: tuple[str, int | None], after: tuple[str, int | None]) -> Direction:
+    if before == after:
+        return "same"
+    if before[1] is None or after[1] is None:
+        return "other"
+    return "better" if after[1] > before[1] else "worse"
+
+
