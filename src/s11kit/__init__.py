@@ -1,4 +1,4 @@
-"""s11kit: safeguarding self-assessments (Section 11 of the Children Act 2004) as values that refuse to guess, lose nothing and explain every number."""
+"""Safeguarding self-assessments (Section 11 of the Children Act 2004) as values that refuse to guess, lose nothing and explain every number."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar, final
 
 from s11kit.errors import FieldError
 
-__all__ = ["FrozenDict", "freeze", "frozen_dict", "thaw"]
+__all__ = ["FrozenDict", "as_frozenset", "as_tuple", "freeze", "frozen_dict", "thaw"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -30,7 +30,7 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this table is frozen; use with_() to make a changed copy")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
     def with_(self, key: K, value: V) -> FrozenDict[K, V]:
         """A copy with one entry set; a new key comes last."""
@@ -53,9 +53,21 @@ class FrozenDict(dict[K, V]):
         return f"FrozenDict({dict.__repr__(self)})"
 
 
-def frozen_dict(value: Mapping[K, V] | Iterable[tuple[K, V]]) -> FrozenDict[K, V]:
+def frozen_dict(value: Mapping[str, Any]) -> FrozenDict[str, Any]:
     """An attrs converter: any mapping becomes a frozen one."""
     return value if isinstance(value, FrozenDict) else FrozenDict(value)
+
+
+def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
+    """An attrs converter: any collection becomes a tuple. A text is refused (`TypeError`): its letters are never meant."""
+    if isinstance(value, str):
+        raise TypeError(f"a list is needed, not the text '{value[:40]}'")
+    return tuple(value)
+
+
+def as_frozenset(value: Iterable[Any]) -> frozenset[Any]:
+    """An attrs converter: any collection becomes a frozen set; a text is refused like in `as_tuple`."""
+    return frozenset(as_tuple(value))
 
 
 DEEPEST = 64

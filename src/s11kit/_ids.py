@@ -62,7 +62,5 @@ def split_name(name: str) -> tuple[str, str] | None:
 def check_name(field: str, name: str) -> str:
     """`name`, if it has the form `id@edition`; else a `FieldError` at `field`."""
     if split_name(name) is None:
-        raise FieldError(
-            field, f"'{name[:_LONGEST]}' does not name a framework", code="K007", hint="write id@edition, such as 'somerset@2016'"
-        )
+        raise FieldError(field, f"'{name[:_LONGEST]}' does not name a framework", code="K007", hint="write id@edition, such as 'somerset@2016'")
     return name

@@ -15,6 +15,7 @@ from typing import Any, final
 import attrs
 
 from s11kit import codec
+from s11kit._frozen import as_tuple
 from s11kit._ids import is_id, split_name
 from s11kit.codec.document import Source
 from s11kit.errors import InvalidFile, Place, Problem, S11Error, in_order, nearest
@@ -32,6 +33,7 @@ class Listed:
     """One thing in a catalogue: its name `id@edition`, the file that defines it, and who ships it."""
 
     name: str
+    folder: Traversable = attrs.field(repr=False)
     file: Traversable = attrs.field(repr=False)
     shipped_by: str
 
@@ -52,7 +54,7 @@ class Catalogue:
     True
     """
 
-    _folders: tuple[_Folder, ...] = attrs.field(converter=tuple)
+    _folders: tuple[_Folder, ...] = attrs.field(converter=as_tuple)
     _found_problems: tuple[Problem, ...] = attrs.field(default=(), repr=False)
     _cache: dict[str, Any] = attrs.field(factory=dict, repr=False, init=False)
 
@@ -68,7 +70,7 @@ class Catalogue:
         return cls(()).with_folders(*folders)
 
     def with_folders(self, *folders: str | os.PathLike[str]) -> Catalogue:
-        """A catalogue with more folders, each of the shape `id/edition/framework.toml`. A folder that is not there is a problem, found in `problems`."""
+        """A catalogue with more folders, each of the shape `id/edition/framework.toml`. One that is not there is a problem, found in `problems`."""
         added, problems = [], []
         for folder in folders:
             path = Path(folder)
@@ -85,13 +87,13 @@ class Catalogue:
         problems = list(self._found_problems)
         for folder in self._folders:
             for into, root, leaf in ((frameworks, folder.root, "framework.toml"), (scales, folder.root / "scales", "scale.toml")):
-                for name, file in _scan(root, leaf, problems):
+                for name, home, file in _scan(root, leaf, problems):
                     if name in into:
                         message = f"'{name}' is defined twice: by {into[name].shipped_by} and by {folder.shipped_by}"
                         hint = "give one of them another id or edition; until then the first is used"
                         problems.append(Problem(code="C001", message=message, hint=hint, place=Place(file=str(file)), about=name))
                     else:
-                        into[name] = Listed(name=name, file=file, shipped_by=folder.shipped_by)
+                        into[name] = Listed(name=name, folder=home, file=file, shipped_by=folder.shipped_by)
         return frameworks, scales, in_order(problems)
 
     @property
@@ -116,11 +118,13 @@ class Catalogue:
 
     def framework(self, name: str) -> Framework:
         """The framework `id@edition`. `S11Error` if there is none, with the nearest name; `InvalidFile` if its file is broken."""
-        return self._get(name, "framework", self._index[0])  # type: ignore[no-any-return]
+        framework: Framework = self._get(name, "framework", self._index[0])
+        return framework
 
     def shared_scale(self, name: str) -> Scale:
         """The shared scale `id@edition`. `S11Error` if there is none; `InvalidFile` if its file is broken."""
-        return self._get(name, "scale", self._index[1])  # type: ignore[no-any-return]
+        scale: Scale = self._get(name, "scale", self._index[1])
+        return scale
 
     def _get(self, name: str, kind: str, index: dict[str, Listed]) -> Any:
         key = f"{kind} {name}"
@@ -138,7 +142,9 @@ class Catalogue:
             found = made.name if isinstance(made, Framework) else None
             if found is not None and found != name:
                 message = f"this file calls itself '{found}', and stands in the folder of '{name}'"
-                raise InvalidFile([Problem(code="C003", message=message, hint="rename the folder, or mend id and edition", place=Place(file=str(listed.file)))])
+                raise InvalidFile(
+                    [Problem(code="C003", message=message, hint="rename the folder, or mend id and edition", place=Place(file=str(listed.file)))]
+                )
         except BaseException:
             del self._cache[key]
             raise
@@ -149,8 +155,12 @@ class Catalogue:
         if split_name(name) is None:
             hint = "write id@edition, such as 'somerset@2016'"
             editions = [known for known in index if known.split("@")[0] == name]
-            return Problem(code="K007", message=f"'{name[:60]}' does not name a {kind}", hint=f"did you mean {' or '.join(editions)}?" if editions else hint)
-        return Problem(code="R006", message=f"there is no {kind} '{name}' in the catalogue", hint=nearest(name, index, listing="there are"), about=name)
+            return Problem(
+                code="K007", message=f"'{name[:60]}' does not name a {kind}", hint=f"did you mean {' or '.join(editions)}?" if editions else hint
+            )
+        return Problem(
+            code="R006", message=f"there is no {kind} '{name}' in the catalogue", hint=nearest(name, index, listing="there are"), about=name
+        )
 
     def examples(self, name: str) -> tuple[str, ...]:
         """The names of the example assessments that come with a framework."""
@@ -176,9 +186,7 @@ class Catalogue:
         listed = self._index[0].get(name)
         if listed is None:
             raise S11Error([self._missing(name, "framework", self._index[0])])
-        file = listed.file
-        parent = getattr(file, "parent", None)
-        return (parent if parent is not None else file) / "examples"  # type: ignore[no-any-return]
+        return listed.folder / "examples"
 
 
 def _shipped() -> Traversable:
@@ -189,8 +197,8 @@ def _shipped() -> Traversable:
     return files("s11kit") / "frameworks"
 
 
-def _scan(root: Traversable, leaf: str, problems: list[Problem]) -> Iterator[tuple[str, Traversable]]:
-    """Every `id/edition/<leaf>` below a folder, with its name `id@edition`."""
+def _scan(root: Traversable, leaf: str, problems: list[Problem]) -> Iterator[tuple[str, Traversable, Traversable]]:
+    """Every `id/edition/<leaf>` below a folder: its name `id@edition`, its folder, the file."""
     for outer in _entries(root):
         if not outer.is_dir() or outer.name.startswith((".", "_")) or (leaf == "framework.toml" and outer.name in RESERVED):
             continue
@@ -201,7 +209,7 @@ def _scan(root: Traversable, leaf: str, problems: list[Problem]) -> Iterator[tup
             if not file.is_file():
                 continue
             if is_id(outer.name) and is_id(inner.name):
-                yield f"{outer.name}@{inner.name}", file
+                yield f"{outer.name}@{inner.name}", inner, file
             else:
                 message = f"'{outer.name}/{inner.name}' is not a folder of the shape id/edition"
                 hint = "both are lower-case letters and digits joined by single hyphens"
@@ -250,5 +258,3 @@ def load_assessment(source: Source, *, catalogue: Catalogue | None = None) -> As
     `InvalidFile` holds everything that keeps the file from being read; ask `check` whether the answers are complete.
     """
     return codec.load_assessment(source, catalogue=catalogue or Catalogue.default())
-
-

@@ -203,4 +203,3 @@ def carry_forward(assessment: Assessment, *, cycle: str, framework: Framework | 
 def _closed(framework: Framework, action: Action) -> bool:
     stated = next((field for field in framework.plan_fields if field.kind == "status"), None)
     return stated is not None and framework.plan.closes(action.text(stated.id))
-

@@ -12,7 +12,7 @@ import attrs
 from s11kit._frozen import FrozenDict
 from s11kit._numbers import Rounding, number_text, percent
 from s11kit.errors import Problem, S11Error, nearest
-from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Scale, Standard, Stated
+from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Standard, Stated
 from s11kit.model.assessment import SELF, UNANSWERED
 from s11kit.model.fit import unusable
 from s11kit.model.framework import BASES, Base
@@ -53,7 +53,7 @@ class Tally:
         return {"all": self.statements, "applicable": self.statements - self.not_applicable, "graded": self.graded}[_base(base)]
 
     def share(self, grade: str, *, base: Base) -> Fraction | None:
-        """The exact share of a grade, 0 to 1, or of `not_applicable` or `unanswered` where the base holds them; `None` where there is nothing to share.
+        """The exact share of a grade, 0 to 1, or of `not_applicable` or `unanswered` where the base holds them; `None` for a share of nothing.
 
         `S11Error` if there is no such grade here.
         """
@@ -65,7 +65,9 @@ class Tally:
         elif grade in self.grades:
             count = self.grades[grade]
         else:
-            raise S11Error([Problem(code="R004", message=f"there is no grade '{grade}' here", hint=nearest(grade, self.grades, listing="grades"), about=grade)])
+            raise S11Error(
+                [Problem(code="R004", message=f"there is no grade '{grade}' here", hint=nearest(grade, self.grades, listing="grades"), about=grade)]
+            )
         return Fraction(count, of) if of else None
 
     @property
@@ -101,28 +103,29 @@ class _Plan:
 
     def __init__(self, framework: Framework) -> None:
         self.grades: tuple[str, ...] = tuple(grade.id for scale in framework.scales for grade in scale.grades)
-        column = {grade: number for number, grade in enumerate(self.grades, _FIRST_GRADE)}
+        self.column = {grade: number for number, grade in enumerate(self.grades, _FIRST_GRADE)}
         self.width = len(self.grades) + _FIRST_GRADE
         standards = [item for item in framework.items.values() if not item.is_statement]
         self.row_of = {item.ref: number for number, item in enumerate(standards)}
-        columns = {scale.id: {grade.id: column[grade.id] for grade in scale.grades} for scale in framework.scales}
         self.items: list[_Row] = []
+        self.below: dict[str, list[str]] = {item.ref: [] for item in standards}
+        used: dict[str, set[str]] = {item.ref: set() for item in standards}
         for item in framework.answerable:
-            owner = item.ref if not item.is_statement else item.parents[-1].ref
-            graded = item.takes_grade
-            self.items.append((item.ref, self.row_of[owner], columns.get(item.scale.id, {}) if graded and item.scale else {} if graded else None, graded))
-        self.scales_under: dict[str, tuple[Scale, ...]] = {}
-        for standard in standards:
-            inside = [item for item in framework.answerable if item.ref == standard.ref or any(p.ref == standard.ref for p in item.parents)]
-            used = {item.scale.id for item in inside if item.takes_grade and item.scale is not None}
-            self.scales_under[standard.ref] = tuple(scale for scale in framework.scales if scale.id in used)
+            above = [parent.ref for parent in item.parents] + ([] if item.is_statement else [item.ref])
+            columns = {grade.id: self.column[grade.id] for grade in item.scale.grades} if item.takes_grade and item.scale is not None else {}
+            self.items.append((item.ref, self.row_of[above[-1]], columns if item.takes_grade else None, item.takes_grade))
+            for ref in above:
+                self.below[ref].append(item.ref)
+                used[ref] |= columns.keys()
+        self.columns_of = {ref: tuple((grade, self.column[grade]) for grade in self.grades if grade in grades) for ref, grades in used.items()}
+        self.all_columns = tuple(self.column.items())
 
 
 def _plan(framework: Framework) -> _Plan:
     found = framework.__dict__.get("_scoring_plan")
     if found is None:
         found = framework.__dict__["_scoring_plan"] = _Plan(framework)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @final
@@ -145,14 +148,14 @@ class Score:
     @cached_property
     def tally(self) -> tuple[Tally, ...]:
         """A tally per outermost standard in scope; nested standards stand inside theirs, which counts them in."""
-        return tuple(self._standards(self.assessment.framework.standards))
+        return tuple([made for standard in self.assessment.framework.standards for made, _ in self._made(standard)])
 
     @cached_property
     def total(self) -> Tally:
         """The tally of everything in scope."""
-        framework = self.assessment.framework
-        sums = [sum(column) for column in zip(*self._counts, strict=True)] if self._counts else [0] * _plan(framework).width
-        return self._made(None, "Total", sums, framework.scales, ())
+        plan = _plan(self.assessment.framework)
+        sums = [sum(column) for column in zip(*self._counts, strict=True)] if self._counts else [0] * plan.width
+        return _tally(None, "Total", sums, plan.all_columns, ())
 
     @property
     def out_of_scope(self) -> tuple[str, ...]:
@@ -224,35 +227,30 @@ class Score:
             "rules": {},
         }
 
-    def _standards(self, standards: tuple[Standard, ...]) -> Iterator[Tally]:
-        plan, scope = _plan(self.assessment.framework), self.assessment.scope
-        for standard in standards:
-            if standard.ref in scope.out:
-                continue
-            inner = tuple(self._standards(standard.standards))
-            sums = list(self._counts[plan.row_of[standard.ref]])
-            for each in _below(standard):
-                if each not in scope.out:
-                    sums = [a + b for a, b in zip(sums, self._counts[plan.row_of[each]], strict=True)]
-            items = [item for item in self.assessment.framework.items.values() if any(p.ref == standard.ref for p in item.parents) and item.takes_answer]
-            if items and all(item.ref in scope.out for item in items) and not standard.graded:
-                continue
-            yield self._made(standard.ref, standard.title, sums, plan.scales_under[standard.ref], inner)
-
-    def _made(self, ref: str | None, title: str, sums: list[int], scales: tuple[Scale, ...], inner: tuple[Tally, ...]) -> Tally:
-        column = {grade: number for number, grade in enumerate(_plan(self.assessment.framework).grades, _FIRST_GRADE)}
-        grades = FrozenDict({grade.id: sums[column[grade.id]] for scale in scales for grade in scale.grades})
-        return Tally(
-            ref=ref, title=title, grades=grades, statements=sum(sums[_FIRST_GRADE:]) + sums[_NOT_APPLICABLE] + sums[_UNANSWERED],
-            not_applicable=sums[_NOT_APPLICABLE], unanswered=sums[_UNANSWERED], other_answered=sums[_OTHER], other_unanswered=sums[_OTHER_UNANSWERED],
-            standards=inner,
-        )  # fmt: skip
+    def _made(self, standard: Standard) -> Iterator[tuple[Tally, list[int]]]:
+        """The tally of a standard and the counters behind it; nothing if all of it is out of scope."""
+        plan, out = _plan(self.assessment.framework), self.assessment.scope.out
+        if out and (standard.ref in out or (plan.below[standard.ref] and out.issuperset(plan.below[standard.ref]))):
+            return
+        sums = self._counts[plan.row_of[standard.ref]]
+        inner = [made for below in standard.standards for made in self._made(below)]
+        for _, more in inner:
+            sums = [a + b for a, b in zip(sums, more, strict=True)]
+        yield _tally(standard.ref, standard.title, sums, plan.columns_of[standard.ref], tuple([tally for tally, _ in inner])), sums
 
 
-def _below(standard: Standard) -> Iterator[str]:
-    for inner in standard.standards:
-        yield inner.ref
-        yield from _below(inner)
+def _tally(ref: str | None, title: str, sums: list[int], columns: tuple[tuple[str, int], ...], inner: tuple[Tally, ...]) -> Tally:
+    return Tally(
+        ref=ref,
+        title=title,
+        grades=FrozenDict({grade: sums[column] for grade, column in columns}),
+        statements=sum(sums) - sums[_OTHER] - sums[_OTHER_UNANSWERED],
+        not_applicable=sums[_NOT_APPLICABLE],
+        unanswered=sums[_UNANSWERED],
+        other_answered=sums[_OTHER],
+        other_unanswered=sums[_OTHER_UNANSWERED],
+        standards=inner,
+    )
 
 
 def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = None) -> Score:
@@ -305,7 +303,10 @@ def _not_scorable(assessment: Assessment) -> NotScorable:
 
 
 def _known(framework: Framework, role: str, dimension: str | None) -> None:
-    for kind, name, known in (("role", role, [SELF, *(r.id for r in framework.roles)]), ("dimension", dimension, [d.id for d in framework.dimensions])):
+    for kind, name, known in (
+        ("role", role, [SELF, *(r.id for r in framework.roles)]),
+        ("dimension", dimension, [d.id for d in framework.dimensions]),
+    ):
         if name is not None and name not in known:
             hint = nearest(name, known, listing=f"{kind}s")
             raise S11Error([Problem(code="A013", message=f"{framework.name} has no {kind} '{name}'", hint=hint, about=name)])
@@ -348,7 +349,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """For `--json`."""
-        counts: Mapping[str, int] = {word: self.count(word) for word in ("better", "worse", "same", "other")}  # type: ignore[arg-type]
+        counts: Mapping[str, int] = {word: self.count(word) for word in ("better", "worse", "same", "other")}
         return {"counts": dict(counts), "changes": [attrs.asdict(change) for change in self.differing]}
 
 
@@ -391,5 +392,3 @@ def _direction(before: tuple[str, int | None], after: tuple[str, int | None]) ->
     if before[1] is None or after[1] is None:
         return "other"
     return "better" if after[1] > before[1] else "worse"
-
-

@@ -13,13 +13,15 @@ __all__ = ["check"]
 
 
 def check(value: Framework | Assessment, *, on: datetime.date | None = None) -> tuple[Problem, ...]:
-    """Everything found in a framework (is it sound?) or an assessment (is it complete, does it fit its framework?), in reading order.
+    """Everything found in a framework (is it sound?) or an assessment (is it complete, does it fit its framework?).
 
-    `on` is the day to judge time limits by; without it they are not looked at. Located where the value came from a file.
+    `on` is the day to judge time limits by; without it they are not looked at. What came from a file has its place; an assessment is gone through in
+    the order of its framework, a framework in the order of its file.
 
     >>> from s11kit import Catalogue
     >>> [problem.code for problem in check(Catalogue.default().framework("cambridgeshire-peterborough@2017-19")) if problem.severity == "error"]
     []
     """
-    found = check_framework(value) if isinstance(value, Framework) else check_assessment(value, on=on)
-    return in_order(problem.located(value.origin) for problem in found)
+    if isinstance(value, Framework):
+        return in_order(problem.located(value.origin) for problem in check_framework(value))
+    return tuple(problem.located(value.origin) for problem in check_assessment(value, on=on))

@@ -13,7 +13,7 @@ import attrs
 from s11kit._dates import DateFault, read_date, uk
 from s11kit._numbers import number_text
 from s11kit.errors import Path, Problem, listed, nearest
-from s11kit.model import Action, Assessment, Entry, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement
+from s11kit.model import Action, Assessment, Entry, Evidence, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement
 from s11kit.model.assessment import UNANSWERED
 from s11kit.model.fit import fits, no_such, unsettled
 from s11kit.model.requirement import Level
@@ -33,7 +33,7 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
         if entry is None:
             if item.ref not in scope.unsettled:
                 yield from _unanswered(assessment, item)
-        else:
+        elif on is not None or not _complete(item, entry):
             yield from _entry(assessment, item, entry, ("answer", item.ref), on)
     for ref, entry in answers.items():
         found = framework.items.get(ref)
@@ -54,6 +54,23 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
         yield from _kept(assessment.front_sheet.extra, ("front_sheet",))
 
 
+def _complete(item: Item, entry: Entry) -> bool:
+    """Whether nothing can be wrong with an entry, at a glance: a grade with the words it demands, or a reason, and nothing else. Most are so."""
+    answer, evidence = entry.answer, entry.evidence
+    if entry.actions or entry.extra or entry.by or entry.dimensions or entry.criteria or entry.outcome or entry.criterion_weights:
+        return False
+    if evidence is not None and (evidence.documents or evidence.attachments or evidence.extra):
+        return False
+    if isinstance(answer, Graded):
+        needs = item.words_demanded.get(answer.grade)
+        return answer.value is None and (needs is False or (needs is True and entry.has_narrative))
+    if isinstance(answer, NotApplicable):
+        policy = item.not_applicable
+        said = bool(answer.reason and answer.reason.strip()) and (bool(answer.alternative) or policy is None or "alternative" not in policy.invites)
+        return policy is not None and said and "alternative" not in policy.needs and not answer.extra
+    return False
+
+
 def _organisation(assessment: Assessment) -> Iterator[Problem]:
     framework, organisation = assessment.framework, assessment.organisation
     for field, declared in (("areas", framework.areas), ("settings", framework.settings), ("kind", framework.kinds), ("size", framework.sizes)):
@@ -63,7 +80,9 @@ def _organisation(assessment: Assessment) -> Iterator[Problem]:
         for word in sorted([said] if isinstance(said, str) else said or ()):
             if word not in declared:
                 hint = nearest(word, declared, listing=f"{field} of this framework")
-                yield Problem(code="R008", message=f"'{word}' is not declared by {framework.name}", path=("organisation", field), hint=hint, about=word)
+                yield Problem(
+                    code="R008", message=f"'{word}' is not declared by {framework.name}", path=("organisation", field), hint=hint, about=word
+                )
 
 
 def _unanswered(assessment: Assessment, item: Item) -> Iterator[Problem]:
@@ -152,7 +171,9 @@ def _not_applicable(item: Item, answer: NotApplicable, path: Path) -> Iterator[P
         yield Problem(code="A008", message=f"{item.ref} may not be answered with not applicable", path=(*path, "not_applicable"), hint=hint)
         return
     if "reason" in policy.needs and not (answer.reason or "").strip():
-        yield Problem(code="A004", message=f"{item.ref} is said to be not applicable, without a reason", path=(*path, "not_applicable"), hint="say why")
+        yield Problem(
+            code="A004", message=f"{item.ref} is said to be not applicable, without a reason", path=(*path, "not_applicable"), hint="say why"
+        )
     for asked, code in ((policy.needs, "A004"), (policy.invites, "A005")):
         if "alternative" in asked and not (answer.alternative or "").strip():
             hint = 'write not_applicable = { reason = "...", alternative = "..." }'
@@ -169,7 +190,7 @@ def _group(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
 
 
 def _action(framework: Framework, action: Action, path: Path, required: Requirement | None) -> Iterator[Problem]:
-    fields = {field.id: field for field in framework.plan_fields}
+    fields = framework.plan_field
     if required is not None:
         missing = [fields[name].label if name in fields else name for name in required.needs if action.text(name) is None]
         if missing:
@@ -178,7 +199,13 @@ def _action(framework: Framework, action: Action, path: Path, required: Requirem
         field = fields.get(name)
         if field is None:
             if difflib.get_close_matches(name[:80].lower(), list(fields), n=1, cutoff=0.75):
-                yield Problem(code="A020", message=f"'{name}' is not an action field here", path=(*path, name), hint=nearest(name, fields, listing="fields"), on_key=True)
+                yield Problem(
+                    code="A020",
+                    message=f"'{name}' is not an action field here",
+                    path=(*path, name),
+                    hint=nearest(name, fields, listing="fields"),
+                    on_key=True,
+                )
             else:
                 yield Problem(code="K012", message=f"'{name[:60]}' is not an action field here; it is kept as it is", path=(*path, name), on_key=True)
         elif field.kind in ("date", "timescale") and isinstance(value, str) and value.strip():
@@ -199,20 +226,18 @@ def _action(framework: Framework, action: Action, path: Path, required: Requirem
 def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: datetime.date | None) -> Iterator[Problem]:
     """The parts that most answers do not have: other roles, dimensions, criteria, unknown keys, attachments."""
     framework = assessment.framework
-    yield from _kept(entry.extra, path)
-    if isinstance(entry.answer, NotApplicable):
+    if entry.extra:
+        yield from _kept(entry.extra, path)
+    if isinstance(entry.answer, NotApplicable) and entry.answer.extra:
         yield from _kept(entry.answer.extra, (*path, "not_applicable"))
-    if entry.outcome is not None:
+    if entry.outcome is not None and entry.outcome.extra:
         yield from _kept(entry.outcome.extra, (*path, "outcome"))
     if entry.evidence is not None:
-        yield from _kept(entry.evidence.extra, (*path, "evidence"))
-        for place, document in enumerate(entry.evidence.documents):
-            yield from _kept(document.extra, (*path, "evidence", "documents", place))
-        requirement = item.requirements.evidence
-        if entry.evidence.attachments and requirement is not None and requirement.attachments in ("forbidden", "on-request"):
-            when = "does not accept attachments" if requirement.attachments == "forbidden" else "wants attachments only when it asks for them"
-            message = f"the board {when}"
-            yield Problem(code="A021", message=message, path=(*path, "evidence", "attachments"), hint="say in documents where they are kept")
+        yield from _attached(item, entry.evidence, (*path, "evidence"))
+    if entry.criteria or entry.criterion_weights:
+        yield from _criteria(item, entry, path)
+    if not (entry.by or entry.dimensions):
+        return
     for kind, seen, known in (("role", entry.by, framework.roles), ("dimension", entry.dimensions, framework.dimensions)):
         key = "by" if kind == "role" else "dimension"
         names = [one.id for one in known]
@@ -226,8 +251,18 @@ def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: date
             if isinstance(inner.answer, NotApplicable):
                 yield from _not_applicable(item, inner.answer, here)
             yield from _rest(assessment, item, inner, here, on)
-    if entry.criteria or entry.criterion_weights:
-        yield from _criteria(item, entry, path)
+
+
+def _attached(item: Item, evidence: Evidence, path: Path) -> Iterator[Problem]:
+    if evidence.extra:
+        yield from _kept(evidence.extra, path)
+    for place, document in enumerate(evidence.documents):
+        if document.extra:
+            yield from _kept(document.extra, (*path, "documents", place))
+    requirement = item.requirements.evidence
+    if evidence.attachments and requirement is not None and requirement.attachments in ("forbidden", "on-request"):
+        when = "does not accept attachments" if requirement.attachments == "forbidden" else "wants attachments only when it asks for them"
+        yield Problem(code="A021", message=f"the board {when}", path=(*path, "attachments"), hint="say in documents where they are kept")
 
 
 def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
@@ -243,7 +278,12 @@ def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
             continue
         if answer.grade is not None and (item.scale is None or answer.grade not in item.scale):
             known = [grade.id for grade in item.scale.grades] if item.scale else []
-            yield Problem(code="A002", message=f"{item.ref} has no grade '{answer.grade[:60]}'", path=(*here, "grade"), hint=nearest(answer.grade, known, listing="grades"))
+            yield Problem(
+                code="A002",
+                message=f"{item.ref} has no grade '{answer.grade[:60]}'",
+                path=(*here, "grade"),
+                hint=nearest(answer.grade, known, listing="grades"),
+            )
         if answer.not_applicable is not None and criterion.not_applicable is False:
             yield Problem(code="A008", message=f"criterion {ref} of {item.ref} may not be not applicable", path=(*here, "not_applicable"))
         most = entry.criterion_weights.get(ref, criterion.weight)
@@ -259,7 +299,9 @@ def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
     wrong = set(entry.criterion_weights) - set(criteria)
     total = sum(entry.criterion_weights.values(), Fraction())
     if wrong:
-        yield Problem(code="A018", message=f"{item.ref} has no criterion '{min(wrong)[:60]}'", path=here, hint=nearest(min(wrong), criteria, listing="criteria"))
+        yield Problem(
+            code="A018", message=f"{item.ref} has no criterion '{min(wrong)[:60]}'", path=here, hint=nearest(min(wrong), criteria, listing="criteria")
+        )
     elif total != node.criteria_total:
         yield Problem(code="A019", message=f"these weights add up to {number_text(total)}, not {number_text(node.criteria_total)}", path=here)
 
@@ -279,4 +321,3 @@ def _time_limit(node: Statement, answer: object, path: Path, on: datetime.date) 
     if limit is not None and isinstance(day, datetime.date) and day < limit.earliest(on):
         message = f"{node.ref} is {uk(day)}, more than {limit.sentence} before {uk(on)}"
         yield Problem(code="A022", message=message, path=(*path, "value"))
-

@@ -1,4 +1,4 @@
-"""Whether the conditions of a framework can ever be settled: they look back, not forward, at things that exist and compare them with their own scale."""
+"""Whether the conditions of a framework can be settled: they look back at things that exist, and compare them with their own scale."""
 
 from __future__ import annotations
 
@@ -59,16 +59,19 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
             yield Problem(code="R005", message=message, path=(*path, "refs", place), hint=nearest(ref, framework.items), about=ref)
         elif item.order >= before:
             hint = "a condition may look only at what stands before it"
-            yield Problem(code="S006", message=f"the condition of {who} looks at {ref}, which does not stand before it", path=(*path, "refs", place), hint=hint)
+            yield Problem(
+                code="S006", message=f"the condition of {who} looks at {ref}, which does not stand before it", path=(*path, "refs", place), hint=hint
+            )
     tags = {tag for item in framework.items.values() for tag in item.tags}
     if selection.tag is not None and selection.tag not in tags:
         hint = nearest(selection.tag, tags, listing="tags")
         yield Problem(code="R011", message=f"nothing is tagged '{selection.tag}'", path=(*path, "tag"), hint=hint, about=selection.tag)
         return
-    standard = framework.items.get(selection.standard) if selection.standard is not None else None
-    if selection.standard is not None and (standard is None or standard.is_statement):
+    if selection.standard is not None and not _is_standard(framework, selection.standard):
         message = f"the condition of {who} looks at standard '{selection.standard}', which does not exist"
-        yield Problem(code="R005", message=message, path=(*path, "standard"), hint=nearest(selection.standard, framework.items), about=selection.standard)
+        yield Problem(
+            code="R005", message=message, path=(*path, "standard"), hint=nearest(selection.standard, framework.items), about=selection.standard
+        )
         return
     if any(ref not in framework.items for ref in selection.refs):
         return
@@ -76,6 +79,11 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
     if not picked and all(framework.items[ref].order < before for ref in selection.refs):
         yield Problem(code="S007", message=f"the condition of {who} looks at nothing that is answered before it", path=path)
     yield from _comparison(framework, test, picked, path)
+
+
+def _is_standard(framework: Framework, ref: str) -> bool:
+    item = framework.items.get(ref)
+    return item is not None and not item.is_statement
 
 
 def _comparison(framework: Framework, test: AnswerTest, picked: list[Item], path: Path) -> Iterator[Problem]:
@@ -87,7 +95,9 @@ def _comparison(framework: Framework, test: AnswerTest, picked: list[Item], path
         return
     if value not in framework.scale_of_grade:
         hint = nearest(value, framework.scale_of_grade, listing="grades")
-        yield Problem(code="R004", message=f"this condition compares with '{value}', which is no grade here", path=(*path, key), hint=hint, about=value)
+        yield Problem(
+            code="R004", message=f"this condition compares with '{value}', which is no grade here", path=(*path, key), hint=hint, about=value
+        )
         return
     for item in picked:
         if item.scale is None or value not in item.scale:

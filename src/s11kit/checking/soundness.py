@@ -1,4 +1,4 @@
-"""Whether a framework is sound: every name it uses exists, every statement can be answered, every number adds up. One function per family of checks."""
+"""Whether a framework is sound: every name in it exists, every statement can be answered, every number adds up. A function per family."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 from s11kit._numbers import number_text
 from s11kit.checking.conditions import check_conditions
@@ -47,7 +49,9 @@ def check_names(framework: Framework) -> Iterator[Problem]:
     for node, path in walk(framework):
         if node.ref in seen:
             message = f"reference '{node.ref}' is used twice"
-            yield Problem(code="R002", message=message, path=(*path, "ref"), hint="every standard and statement has a reference of its own", about=node.ref)
+            yield Problem(
+                code="R002", message=message, path=(*path, "ref"), hint="every standard and statement has a reference of its own", about=node.ref
+            )
             continue
         seen[node.ref] = path
         plain = re.sub(r"\b0+(?=\d)", "", node.ref.lower())
@@ -57,10 +61,11 @@ def check_names(framework: Framework) -> Iterator[Problem]:
         if isinstance(node, Statement):
             yield from _twice(((c.ref, (*path, "criterion", n, "ref")) for n, c in enumerate(node.criteria)), f"criterion of {node.ref}", "R002")
             yield from _twice(((o.id, (*path, "options", n, "id")) for n, o in enumerate(node.options)), f"option of {node.ref}", "R001")
-    for key, values in (
+    named: tuple[tuple[str, tuple[Any, ...]], ...] = (
         ("scale", framework.scales), ("board", framework.boards), ("role", framework.roles), ("dimension", framework.dimensions),
         ("source", framework.sources), ("reference_set", framework.reference_sets), ("action_field", framework.action_fields),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for key, values in named:
         yield from _twice(((value.id, (key, n, "id")) for n, value in enumerate(values)), key.replace("_", " "), "R001")
     yield from _twice(((state.id, ("plan", "status", n, "id")) for n, state in enumerate(framework.plan.status)), "status", "R001")
     for place, role in enumerate(framework.roles):
@@ -73,7 +78,9 @@ def _twice(names: Iterable[tuple[str, Path]], what: str, code: str) -> Iterator[
     seen: set[str] = set()
     for name, path in names:
         if name in seen:
-            yield Problem(code=code, message=f"there are two {_plural(what)} called '{name}'", path=path, hint="give one of them another name", about=name)
+            yield Problem(
+                code=code, message=f"there are two {_plural(what)} called '{name}'", path=path, hint="give one of them another name", about=name
+            )
         seen.add(name)
 
 
@@ -97,7 +104,7 @@ def check_scales(framework: Framework) -> Iterator[Problem]:
             owner.setdefault(grade.id, scale.id)
         yield from _codes_and_colours(scale, place)
         points = [grade.points for grade in scale.grades if grade.points is not None]
-        if any(later < earlier for earlier, later in zip(points, points[1:], strict=False)):
+        if any(later < earlier for earlier, later in pairwise(points)):
             message = f"the points of scale '{scale.id}' do not rise with its grades: {', '.join(number_text(p) for p in points)} from worst to best"
             yield Problem(code="S029", message=message, path=("scale", place), hint="look at the order of the scale, and at the points")
 
@@ -153,7 +160,12 @@ def check_use_of_scales(framework: Framework) -> Iterator[Problem]:
     for item in graded:
         if item.scale is None and item.node.scale is None and framework.default_scale is None:
             message = f"{_kind(item.node)} {item.ref} does not say which scale it is graded on, and there are {len(known)}"
-            yield Problem(code="S002", message=message, path=item.path, hint=f"add default_scale at the top, or scale here; defined scales: {', '.join(sorted(known))}")
+            yield Problem(
+                code="S002",
+                message=message,
+                path=item.path,
+                hint=f"add default_scale at the top, or scale here; defined scales: {', '.join(sorted(known))}",
+            )
     used = {item.scale.id for item in graded if item.scale is not None}
     for place, scale in enumerate(framework.scales):
         if graded and scale.id not in used:
@@ -172,7 +184,12 @@ def check_tree(framework: Framework) -> Iterator[Problem]:
     for node, path in walk(framework):
         if isinstance(node, Standard):
             if not node.statements and not node.standards and not node.graded:
-                yield Problem(code="S004", message=f"standard {node.ref} holds nothing to answer", path=path, hint="add a [[standard.statement]], or leave it out")
+                yield Problem(
+                    code="S004",
+                    message=f"standard {node.ref} holds nothing to answer",
+                    path=path,
+                    hint="add a [[standard.statement]], or leave it out",
+                )
             for group in (node.statements, node.standards):
                 yield from _in_order([member.ref for member in group], path)
         else:
@@ -187,7 +204,7 @@ def _in_order(refs: list[str], path: Path) -> Iterator[Problem]:
     def key(ref: str) -> list[int] | None:
         return [int(part) for part in ref.split(".")] if re.fullmatch(r"\d{1,9}(\.\d{1,9})*", ref) else None
 
-    for earlier, later in zip(refs, refs[1:], strict=False):
+    for earlier, later in pairwise(refs):
         one, two = key(earlier), key(later)
         if one is not None and two is not None and two < one:
             yield Problem(code="S030", message=f"{later} stands behind {earlier}", path=path, hint="the order in the file is the order everywhere")
@@ -219,7 +236,9 @@ def _kind_fits(node: Statement, path: Path) -> Iterator[Problem]:
             message = f"'{key}' belongs to a statement of kind {' or '.join(sorted(kinds))}; {node.ref} is of kind {node.kind}"
             yield Problem(code="S018", message=message, path=(*path, key), on_key=True)
     if node.kind == "checklist" and not node.options:
-        yield Problem(code="S019", message=f"the checklist {node.ref} has no options", path=path, hint='add options = [ { id = "...", label = "..." } ]')
+        yield Problem(
+            code="S019", message=f"the checklist {node.ref} has no options", path=path, hint='add options = [ { id = "...", label = "..." } ]'
+        )
     if node.graded is False and node.kind == "graded":
         hint = 'give it another kind, such as kind = "text" or kind = "prompt"'
         yield Problem(code="S018", message=f"{node.ref} is of kind graded and says that it is not", path=(*path, "graded"), hint=hint)
@@ -269,7 +288,9 @@ def _weights(node: Statement, path: Path) -> Iterator[Problem]:
     weighed = [criterion for criterion in node.criteria if criterion.weight is not None]
     for place, criterion in enumerate(node.criteria):
         if weighed and criterion.weight is None:
-            yield Problem(code="S011", message=f"criterion {criterion.ref} of {node.ref} has no weight, others have", path=(*path, "criterion", place))
+            yield Problem(
+                code="S011", message=f"criterion {criterion.ref} of {node.ref} has no weight, others have", path=(*path, "criterion", place)
+            )
     if weighed and len(weighed) == len(node.criteria) and (found := _sum(weighed)) != total:
         message = f"the weights of the criteria of {node.ref} add up to {number_text(found)}, not {number_text(total)}"
         yield Problem(code="S009", message=message, path=(*path, "criterion"), hint="mend the weights, or write criteria_total if the total is meant")
@@ -278,7 +299,9 @@ def _weights(node: Statement, path: Path) -> Iterator[Problem]:
         here = (*path, "alternative_weights", place)
         for ref in (*alternative.without, *alternative.weights):
             if ref not in refs:
-                yield Problem(code="S028", message=f"{node.ref} has no criterion '{ref}'", path=here, hint=nearest(ref, refs, listing="criteria"), about=ref)
+                yield Problem(
+                    code="S028", message=f"{node.ref} has no criterion '{ref}'", path=here, hint=nearest(ref, refs, listing="criteria"), about=ref
+                )
         left = refs - set(alternative.without)
         if set(alternative.weights) <= refs and set(alternative.weights) != left:
             yield Problem(code="S028", message=f"these weights must be for {listed(sorted(left)) or 'nothing'}", path=here)
@@ -307,7 +330,9 @@ def _requirements(framework: Framework, evidence: Requirement | None, action: Re
         for grade in requirement.at:
             if framework.scales and grade not in framework.scale_of_grade:
                 hint = nearest(grade, framework.scale_of_grade, listing="grades")
-                yield Problem(code="R004", message=f"{name} is demanded at '{grade}', which is no grade here", path=(*here, "at"), hint=hint, about=grade)
+                yield Problem(
+                    code="R004", message=f"{name} is demanded at '{grade}', which is no grade here", path=(*here, "at"), hint=hint, about=grade
+                )
             elif item is not None and item.is_statement and item.scale is not None and grade not in item.scale:
                 message = f"{name} is demanded at '{grade}', which is not a grade of {item.ref}"
                 yield Problem(code="S008", message=message, path=(*here, "at"), about=grade)
@@ -319,7 +344,9 @@ def _requirements(framework: Framework, evidence: Requirement | None, action: Re
                 yield Problem(code=code, message=message, path=(*here, key), hint=nearest(word, known, listing=listing), about=word)
         both = [word for word in requirement.needs if word in requirement.invites]
         if both:
-            yield Problem(code="S022", message=f"{listed(both)} is both needed and invited", path=(*here, "invites"), hint="what is needed need not be invited")
+            yield Problem(
+                code="S022", message=f"{listed(both)} is both needed and invited", path=(*here, "invites"), hint="what is needed need not be invited"
+            )
         if not requirement.at and (requirement.needs or requirement.invites):
             yield Problem(code="S021", message=f"{name} is never demanded: no grade is named", path=here, hint='add at = ["..."]')
 
@@ -331,7 +358,9 @@ def check_sources(framework: Framework) -> Iterator[Problem]:
         for source in provenance.sources:
             if source not in known:
                 message = f"{who} cites source '{source}', which this framework does not list"
-                yield Problem(code="R007", message=message, path=(*path, "source"), hint=nearest(source, known, listing="listed sources"), about=source)
+                yield Problem(
+                    code="R007", message=message, path=(*path, "source"), hint=nearest(source, known, listing="listed sources"), about=source
+                )
     sets = {reference_set.id for reference_set in framework.reference_sets}
     for item in framework.items.values():
         if isinstance(item.node, Statement):
@@ -361,13 +390,19 @@ def _provenances(framework: Framework) -> Iterator[tuple[Provenance, Path, str]]
                 yield criterion.provenance, (*path, "criterion", place), f"criterion {criterion.ref} of {node.ref}"
     for place, scale in enumerate(framework.scales):
         yield scale.provenance, ("scale", place), f"scale '{scale.id}'"
-        for rank, grade in enumerate(scale.grades):
-            yield grade.provenance, ("scale", place, "grades", _in_file(scale, rank)), f"grade '{grade.id}'"
-    for key, values in (("board", framework.boards), ("action_field", framework.action_fields), ("sign_off", framework.sign_offs)):
+        for rank, level in enumerate(scale.grades):
+            yield level.provenance, ("scale", place, "grades", _in_file(scale, rank)), f"grade '{level.id}'"
+    arrays: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("board", framework.boards),
+        ("action_field", framework.action_fields),
+        ("sign_off", framework.sign_offs),
+    )
+    for key, values in arrays:
         for place, value in enumerate(values):
             yield value.provenance, (key, place), f"a {key.replace('_', ' ')}"
-    for key, part in (("cycle", framework.cycle), ("shares", framework.shares), ("plan", framework.plan)):
-        yield part.provenance, (key,), key  # type: ignore[attr-defined]
+    yield framework.cycle.provenance, ("cycle",), "cycle"
+    yield framework.shares.provenance, ("shares",), "shares"
+    yield framework.plan.provenance, ("plan",), "plan"
 
 
 def check_counts(framework: Framework) -> Iterator[Problem]:

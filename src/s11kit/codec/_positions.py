@@ -102,7 +102,7 @@ def layout(text: str) -> Layout:
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Turn an offset into a line and a column, both from 1; `\\n` and `\\r\\n` end a line."""
+    """Turn an offset into a line and a column, both from 1; a line ends in LF or CRLF."""
     offset = min(max(offset, 0), len(text))
     if text[offset - 1 : offset + 1] == "\r\n":
         offset -= 1
@@ -165,10 +165,7 @@ class _TomlScanner:
             position = _skip(_BLANK, text, position)
             if position >= len(text):
                 break
-            if text[position] == "[":
-                position = self._read_header(position)
-            else:
-                position = self._read_statement(position)
+            position = self._read_header(position) if text[position] == "[" else self._read_statement(position)
         self._end_table(len(text))
         return Layout(self.places, self.tables, self.statements, self.latest)
 
@@ -239,27 +236,30 @@ class _TomlScanner:
     def _read_value(self, item: _Open) -> int:
         """Read a value with all it holds; give the offset after it."""
         text, position = self.text, item.start
-        opened: list[tuple[_Open, int]] = []
+        opened: list[_Open] = []
+        counts: list[int] = []
         while True:
             bracket = text[position : position + 1]
             if bracket in ("[", "{"):
                 self.places[item.path] = Place(item.key, None)
-                opened.append((item, 0))
+                opened.append(item)
+                counts.append(0)
                 position += 1
             else:
                 position = _skip(_PLAIN, text, position)
                 self._finish(item, position)
             while opened:
-                holder, count = opened[-1]
+                holder = opened[-1]
                 position = _skip(_BETWEEN, text, position)
                 if position >= len(text):
                     return len(text)
                 if text[position] not in "]}":
-                    opened[-1] = (holder, count + 1)
-                    item = self._next_item(holder, count, position)
+                    item = self._next_item(holder, counts[-1], position)
+                    counts[-1] += 1
                     position = item.start
                     break
                 opened.pop()
+                counts.pop()
                 position += 1
                 self._finish(holder, position)
             else:

@@ -58,7 +58,8 @@ _LONG_BASIC = r'"""[^"\\]*+(?:(?:\\.?|"{1,2}+(?!"))[^"\\]*+)*+(?:"{3,5})?'
 _LONG_LITERAL = r"'''[^']*+(?:'{1,2}+(?!')[^']*+)*+(?:'{3,5})?"
 _SHORT_BASIC = r'"[^"\\\n]*+(?:\\[^\n]?[^"\\\n]*+)*+"?'
 _SHORT_LITERAL = r"'[^'\n]*+'?"
-_TOML_STRINGS = f"{_LONG_BASIC}|{_LONG_LITERAL}|{_SHORT_BASIC}|{_SHORT_LITERAL}"
+_STRING_KINDS = (_LONG_BASIC, _LONG_LITERAL, _SHORT_BASIC, _SHORT_LITERAL)
+_TOML_STRINGS = "|".join(_STRING_KINDS)
 _JSON_STRING = r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?'
 
 _TOML_BRACKETS = re.compile(rf"[\[{{]|[\]}}]|{_TOML_STRINGS}|#[^\n]*+", re.DOTALL)
@@ -101,8 +102,8 @@ def dotted_depth(text: str) -> tuple[int, int]:
 
     `a.b.c = 1` nests tables without a bracket, so `depth_and_size` does not see it; `tomllib` sets no limit to
     it and takes quadratic time over it.  Returns the length of the longest path, and the offset of what first
-    makes one longer than 64 (or -1).  A plain value may count as a key, so the result can be a little too high,
-    never too low.
+    makes one longer than 64 (or -1).  The numbers of the rows of a `[[list]]` do not count.  A plain value may
+    count as a key, so the result can be a little too high, never too low.
     """
     deepest, too_deep = 0, -1
     header = current = 0
@@ -190,9 +191,7 @@ class _Scene:
         """The whole line."""
         return self.text[self.line_start : self.line_end]
 
-    def fault(
-        self, message: str, hint: str | None, *, at: int | None = None, length: int = 1, slug: str = "toml-syntax"
-    ) -> SyntaxFault:
+    def fault(self, message: str, hint: str | None, *, at: int | None = None, length: int = 1, slug: str = "toml-syntax") -> SyntaxFault:
         """A fault here or at another offset, not longer than its line."""
         start = min(self.offset if at is None else at, len(self.text))
         room = _end_of_line(self.text, start) - start
@@ -210,7 +209,7 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _scene(text: str, error: ValueError) -> _Scene:
-    """Find the offset in the text as it was handed in: the parser has seen it without its `\\r`."""
+    """Find the offset in the text as it was handed in: the parser has seen it without its carriage returns."""
     found = _AT.search(str(error))
     reason = str(error)[: found.start()] if found else str(error)
     line: object = getattr(error, "lineno", None)
@@ -232,9 +231,7 @@ def _first(scene: _Scene, recognisers: tuple[_Recogniser, ...]) -> SyntaxFault |
 _A_LINE = 'a line is a [table], a key = "text", or a note that begins with #'
 
 
-def toml_fault(
-    text: str, error: tomllib.TOMLDecodeError | ValueError | ArithmeticError | RecursionError
-) -> SyntaxFault:
+def toml_fault(text: str, error: tomllib.TOMLDecodeError | ValueError | ArithmeticError | RecursionError) -> SyntaxFault:
     """Explain why `tomllib` did not accept a text.
 
     An `ArithmeticError` is what `parse_float=Decimal` raises for an exponent beyond all bounds.
@@ -263,9 +260,7 @@ def _number_too_long(text: str, pattern: re.Pattern[str]) -> SyntaxFault:
         if number and (len(number) > limit or _EXPONENT.search(number)):
             start, length = found.start(), len(number)
             break
-    return SyntaxFault(
-        start, length, "number-too-long", "this number is too long to be read", "put it in quotes if it is a code"
-    )
+    return SyntaxFault(start, length, "number-too-long", "this number is too long to be read", "put it in quotes if it is a code")
 
 
 # --- files of another kind -------------------------------------------------------------------------------------
@@ -316,9 +311,9 @@ def _merge_mark(scene: _Scene) -> SyntaxFault | None:
 # --- characters ------------------------------------------------------------------------------------------------
 
 _CURLY_DOUBLE = "“”„‟«»″"
-_CURLY_SINGLE = "‘’‚‛′`´"
+_CURLY_SINGLE = "‘’‚‛′`´"  # noqa: RUF001 - these very signs
 _CURLY = _CURLY_DOUBLE + _CURLY_SINGLE
-_DASHES = "‐‑‒–—―−"
+_DASHES = "‐‑‒–—―−"  # noqa: RUF001
 _UTF_16 = (
     "the file is saved as Unicode (UTF-16), not as UTF-8",
     'save it again as UTF-8: in Notepad choose Save as, and the encoding "UTF-8"',
@@ -345,9 +340,7 @@ def _unseen_char(scene: _Scene) -> SyntaxFault | None:
             "save the file again with Windows (CRLF) or Unix (LF) line ends",
         )
     if char == "\ufeff" and scene.offset == 0:
-        return scene.fault(
-            "the file begins with a byte order mark", "save it as UTF-8 without a byte order mark", slug="encoding"
-        )
+        return scene.fault("the file begins with a byte order mark", "save it as UTF-8 without a byte order mark", slug="encoding")
     if not char or not _is_unseen(char):
         return None
     space = unicodedata.category(char) == "Zs"
@@ -373,15 +366,14 @@ def _long_dash(scene: _Scene) -> SyntaxFault | None:
     """Recognise the dashes Word makes of a hyphen."""
     if not scene.char or scene.char not in _DASHES:
         return None
-    return scene.fault(
-        f"the long dash {scene.char} cannot be used here", "type the hyphen - of the keyboard, or put quotes around it"
-    )
+    return scene.fault(f"the long dash {scene.char} cannot be used here", "type the hyphen - of the keyboard, or put quotes around it")
 
 
 # --- text in quotes --------------------------------------------------------------------------------------------
 
+_CLOSED = re.compile("|".join(kind.removesuffix("?") for kind in _STRING_KINDS), re.DOTALL)
 _STRING_TOKEN = re.compile(rf"({_TOML_STRINGS})|#[^\n]*+", re.DOTALL)
-_ENDLESS = ("Unterminated string", "Expected \"'\"", 'Expected "\'\'\'"')
+_ENDLESS = ("Unterminated string", 'Expected "\'"', "Expected \"'''\"")
 _ESCAPES = ("Unescaped '\\' in a string", "Invalid hex value", "Escaped character is not")
 _LONE_BACKSLASH = "a backslash in double quotes does not stand for itself"
 _STRAY_LINE_END = ("Illegal character '\\n'", "Found invalid character '\\n'")
@@ -395,12 +387,22 @@ def _string_before(text: str, offset: int) -> tuple[int, int]:
     return offset, offset
 
 
+def _first_open_string(text: str) -> tuple[int, int]:
+    """The first string without a closing quote: its start and its end; empty if there is none."""
+    for found in _STRING_TOKEN.finditer(text):
+        if found.group(1) and not _CLOSED.fullmatch(found.group()):
+            return found.span()
+    return len(text), len(text)
+
+
 def _open_text(scene: _Scene) -> SyntaxFault | None:
     """Recognise text that does not end on its line, or a long text that never ends."""
     if not scene.reason.startswith((*_STRAY_LINE_END, *_ENDLESS)):
         return None
-    start, end = _string_before(scene.text, scene.offset)
-    quote = scene.text[start : start + 1]
+    start, end = _first_open_string(scene.text)
+    if start == end:
+        return None
+    quote = scene.text[start]
     if scene.text.startswith(quote * 3, start):
         return scene.fault(
             f"the text that opens with {quote * 3} here is never closed",
@@ -440,7 +442,6 @@ def _backslash(scene: _Scene) -> SyntaxFault | None:
 
 # --- the same thing twice --------------------------------------------------------------------------------------
 
-_MAX_INDEXED = 1000  # an index holds every prefix of a path, so its size is the square of the longest one
 _TWICE = (
     "Cannot declare",
     "Cannot overwrite",
@@ -453,19 +454,24 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 def _twice(scene: _Scene) -> SyntaxFault | None:
     """Recognise a table or key that is there already, and say where the first one stands."""
-    if not scene.reason.startswith(_TWICE) or dotted_depth(scene.text)[0] > _MAX_INDEXED:
+    if not scene.reason.startswith(_TWICE) or _is_too_deep_to_index(scene.text):
         return None
-    # The parser stops behind the second one, so the text up to there ends with it.
-    seen = layout(scene.text[: scene.offset])
-    path, key, is_header = seen.latest
-    start = key.start if is_header else seen.statements[path].span.start
-    earlier = layout(scene.text[:start]).places
+    try:
+        # The parser stops behind the second one, so the text up to there ends with it.
+        seen = layout(scene.text[: scene.offset])
+        path, key, is_header = seen.latest
+        start = key.start if is_header else seen.statements[path].span.start
+        earlier = layout(scene.text[:start]).places
+    except (ValueError, LookupError):
+        return None  # a later Python may stop elsewhere
+    if not path:
+        return None
     taken: Path = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in earlier), ())
     first = earlier[taken].key or earlier[taken].value
     line = line_and_column(scene.text, first.start if first else 0)[0]
     length = key.end - key.start
     if taken != path or (is_header and earlier[taken].value):
-        message = f"{_dotted(taken)} is in use already on line {line}, so nothing can be put into it here"
+        message = f"the name {_dotted(taken)} is in use already on line {line}, so nothing can be put into it here"
         hint = "give one of the two another name, or write this where the first one stands"
     elif is_header:
         written = _header_text(scene.text, key.start, scene.offset)
@@ -478,6 +484,11 @@ def _twice(scene: _Scene) -> SyntaxFault | None:
         message = f"the key {_dotted(path[-1:])} is there twice; the first is on line {line}"
         hint = "keep one of the two"
     return scene.fault(message, hint, at=key.start, length=length, slug="duplicate")
+
+
+def _is_too_deep_to_index(text: str) -> bool:
+    """Whether an index would take long: it holds every prefix of a path, so it grows with the square of the longest."""
+    return max(dotted_depth(text)[0], depth_and_size(text)[0]) > 4 * MAX_DEPTH
 
 
 def _header_text(text: str, start: int, offset: int) -> str:
@@ -511,9 +522,7 @@ def _broken_header(scene: _Scene) -> SyntaxFault | None:
     length = scene.line_end - start
     if scene.reason.startswith(_NOTHING_AFTER):
         if rest.startswith("]"):
-            return scene.fault(
-                "this heading closes with more brackets than it opens", "write [table], or [[table]] for a row of a list"
-            )
+            return scene.fault("this heading closes with more brackets than it opens", "write [table], or [[table]] for a row of a list")
         return scene.fault("nothing may follow a heading on its line", "put it on a line of its own", length=len(rest))
     if scene.reason.startswith(_KEY_START) and (not rest or rest[0] in "]."):
         return scene.fault("a name is missing in this heading", 'write [table] or [table."1.1"]', at=start, length=length)
@@ -598,7 +607,7 @@ def _odd_start(scene: _Scene) -> SyntaxFault | None:
             length=len(name),
         )
     hint = "put # before the line if it is a note" if scene.after.startswith(_NOTES) else _A_LINE
-    return scene.fault(f"a line cannot begin with {scene.char}", hint)
+    return scene.fault(f"the sign {scene.char} cannot begin a line", hint)
 
 
 def _closes_nothing(scene: _Scene) -> SyntaxFault:
@@ -818,7 +827,8 @@ def _after_value(scene: _Scene) -> SyntaxFault | None:
         return stray
     if rest.startswith((",", '"', "'", "[", "{")):
         return scene.fault(
-            "there is more than one value here", "put [ before a list and ] after it, and a comma between its items",
+            "there is more than one value here",
+            "put [ before a list and ] after it, and a comma between its items",
             length=len(rest),
         )
     if _PAIR.match(rest):
@@ -874,9 +884,7 @@ def _unclosed_above(scene: _Scene, opened: list[int]) -> SyntaxFault | None:
         if not above:
             return None
         at = above[-1]
-    elif scene.char and (
-        scene.before.strip() or scene.text[at] == "{" or not _NEXT_KEY.match(scene.text, scene.offset)
-    ):
+    elif scene.char and (scene.before.strip() or scene.text[at] == "{" or not _NEXT_KEY.match(scene.text, scene.offset)):
         return None
     name, closing = ("list", "]") if scene.text[at] == "[" else ("table", "}")
     return scene.fault(f"the {name} that opens here is never closed", f"put {closing} after its last item", at=at)
@@ -905,9 +913,7 @@ def _brackets(scene: _Scene) -> SyntaxFault | None:
         return scene.fault(f"this {scene.char} should be a {closing}", f"put {closing} in its place")
     if scene.reason.startswith("Unclosed"):
         name = "items of the list" if in_list else "keys in the braces"
-        return _stray_quote(scene) or scene.fault(
-            f"a comma is missing between two {name}", "put a comma before this one"
-        )
+        return _stray_quote(scene) or scene.fault(f"a comma is missing between two {name}", "put a comma before this one")
     return None
 
 
@@ -973,9 +979,7 @@ def _json_text(scene: _Scene) -> SyntaxFault | None:
         return scene.fault("the text that opens here is never closed", 'put " where it ends')
     if scene.reason.startswith("Invalid \\"):
         at = scene.text.rfind("\\", 0, scene.offset + 1)
-        return scene.fault(
-            "a backslash in a text does not stand for itself", "write it twice: \\\\", at=max(at, 0), length=2
-        )
+        return scene.fault("a backslash in a text does not stand for itself", "write it twice: \\\\", at=max(at, 0), length=2)
     if not scene.reason.startswith("Invalid control character"):
         return None
     if scene.char == "\x00":
@@ -1037,7 +1041,7 @@ def _json_value(scene: _Scene) -> SyntaxFault | None:
     if not raw:
         return scene.fault("a value is missing here", "write a value, or delete the comma")
     if raw.lower() in _JSON_WORDS:
-        return scene.fault(f"JSON does not know {raw}", f"write {_JSON_WORDS[raw.lower()]}", at=start, length=len(raw))
+        return scene.fault(f"the word {raw} is not known in JSON", f"write {_JSON_WORDS[raw.lower()]}", at=start, length=len(raw))
     number = _about_numbers(raw) if len(raw) <= 60 else None
     hint = 'put a straight quote " before it and after it' if len(raw) > 60 or "\\" in raw else f'write "{raw}"'
     message, hint = number if number and "'" not in number[1] else (_NO_QUOTES, hint)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import Any
 
 import attrs
 
 from s11kit import model
 from s11kit._frozen import FrozenDict
+from s11kit._numbers import parse_decimal
 from s11kit.codec.converter import MISSING, structure, unstructure
 from s11kit.codec.document import Document, Kind, Source, parse, read
 from s11kit.codec.framework import elsewhere, finish, found_in, head_problems
@@ -17,6 +20,8 @@ from s11kit.errors import InvalidFile, Problem, S11Error
 __all__ = ["dump_assessment", "load_assessment", "parse_assessment"]
 
 ASSESSMENT_FORMAT = "s11kit.assessment/1"
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
+_PLAIN_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?").fullmatch
 
 
 @attrs.frozen(kw_only=True)
@@ -53,21 +58,75 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
         problems += head_problems(document.data, ASSESSMENT_FORMAT)
         if any(problem.code in ("F008", "F009") for problem in problems):
             raise InvalidFile(problem.located(document) for problem in problems)
-    made, faults = structure(document.data, AssessmentFile)
-    problems += faults
     framework: Any = None
     name = document.data.get("framework")
     if isinstance(name, str):
         try:
             framework = found_in(catalogue, name).framework(name)
+            _give_types(document.data, framework)
         except S11Error as error:
             problems += [elsewhere(problem, ("framework",)) for problem in error.problems]
-    if problems or made is MISSING:
-        finish(problems, document)
+    made, faults = structure(document.data, AssessmentFile)
+    if problems or faults or made is MISSING:
+        finish(problems + faults, document)
     return model.Assessment(
-        framework=framework, organisation=made.organisation, cycle=made.cycle, front_sheet=made.front_sheet, answers=made.answer, actions=made.action,
-        extra=made.extra, origin=document,
-    )  # fmt: skip
+        framework=framework,
+        organisation=made.organisation,
+        cycle=made.cycle,
+        front_sheet=made.front_sheet,
+        answers=made.answer,
+        actions=made.action,
+        extra=made.extra,
+        origin=document,
+    )
+
+
+def _give_types(data: dict[str, Any], framework: model.Framework) -> None:
+    """What only looks like text becomes what the framework asks for: a date written year first, a number in digits.
+
+    JSON has no dates, and some systems write numbers as text. Any other text stays as it was typed.
+    """
+    answers = data.get("answer")
+    if isinstance(answers, dict):
+        for ref, entry in answers.items():
+            item = framework.items.get(ref)
+            kind = "" if item is None or item.plain or not isinstance(item.node, model.Statement) else item.node.kind
+            _give_types_to_entry(entry, kind, framework.date_fields)
+    _give_types_to_actions(data.get("action"), framework.date_fields)
+
+
+def _give_types_to_entry(entry: Any, kind: str, dated: frozenset[str]) -> None:
+    if entry.__class__ is not dict:
+        return
+    if "action" in entry:
+        _give_types_to_actions(entry["action"], dated)
+    if kind and isinstance(entry.get("value"), str):
+        entry["value"] = _typed(entry["value"], kind)
+    for key in ("by", "dimension"):
+        if key in entry and isinstance(entry[key], dict):
+            for seen in entry[key].values():
+                _give_types_to_entry(seen, kind, dated)
+
+
+def _give_types_to_actions(actions: Any, dated: frozenset[str]) -> None:
+    if not isinstance(actions, list):
+        return
+    for action in actions:
+        if isinstance(action, dict):
+            for name in dated:
+                if action.get(name).__class__ is str:
+                    action[name] = _typed(action[name], "date")
+
+
+def _typed(value: str, kind: str) -> Any:
+    try:
+        if kind == "date" and _ISO_DATE(value):
+            return datetime.date.fromisoformat(value)
+        if kind in ("number", "percentage") and _PLAIN_NUMBER(value):
+            return int(value) if value.lstrip("-").isdecimal() else parse_decimal(value)
+    except ValueError:
+        pass
+    return value
 
 
 def dump_assessment(assessment: model.Assessment, *, kind: Kind = "toml") -> str:

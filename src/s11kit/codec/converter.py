@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
@@ -71,7 +72,7 @@ def _expected(what: str, value: object, hint: str | None = None) -> FieldError:
 
 def _text(value: Any, _: Any) -> str:
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return str(value)
     number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
     raise _expected("text", value, f'put it in quotes: "{value}"' if number else None)
 
@@ -113,7 +114,8 @@ def _date(value: Any, _: Any) -> datetime.date:
 
 def _value(value: Any, _: Any) -> Value:
     if isinstance(value, (list, tuple)):
-        return _tuple_of(_text, str)(value, tuple)  # type: ignore[no-any-return]
+        options: tuple[str, ...] = _tuple_of(_text, str)(value, tuple)
+        return options
     if isinstance(value, (str, bool, int, Decimal, datetime.date)):
         return value
     raise _expected("text, a number, a date, true or false, or a list of options", value)
@@ -205,6 +207,8 @@ class TableHook:
     def __init__(self, conv: Converter, cls: type, *, also: tuple[str, ...] = (), hidden: tuple[str, ...] = ()) -> None:
         self.conv, self.cls, self._also, self._hidden = conv, cls, also, hidden
         self._keep = keeps_unknown_keys(cls)
+        self._quick = self._keep and not hidden
+        """The tables of an assessment are tried as a whole first. They hold no tables like themselves, so that nothing is tried over and over."""
         self._known: dict[str, tuple[str, Hook, Any]] | None = None
         self._flat: dict[str, tuple[str, type, dict[str, tuple[str, Hook, Any]]]] = {}
 
@@ -240,6 +244,19 @@ class TableHook:
         if data.__class__ is not dict:
             raise _expected("a table", data)
         known = self._known or self._prepare()
+        if self._quick:
+            try:
+                given = {}
+                for key, value in data.items():
+                    name, hook, kind = known[key]
+                    given[name] = hook(value, kind)
+                return self.cls(**given)
+            except (KeyError, TypeError, FieldError, Faulty):
+                pass
+        return self._carefully(data, known)
+
+    def _carefully(self, data: dict[str, Any], known: dict[str, tuple[str, Hook, Any]]) -> Any:
+        """Key by key, with every fault collected."""
         problems: list[Problem] = []
         given: dict[str, Any] = {}
         extra: dict[str, Any] = {}
@@ -490,7 +507,8 @@ def _labels(value: Any, _: Any) -> Any:
 
 
 def _source_list(value: Any, _: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else _tuple_of(_text, str)(value, _)  # type: ignore[no-any-return]
+    names: tuple[str, ...] = (value,) if isinstance(value, str) else _tuple_of(_text, str)(value, _)
+    return names
 
 
 def _kept(value: Any, _: Any) -> Any:
@@ -500,10 +518,18 @@ def _kept(value: Any, _: Any) -> Any:
 def _action(value: Any, _: Any) -> model.Action:
     if not isinstance(value, dict):
         raise _expected("a table", value)
+    if all(item.__class__ in (str, datetime.date) for item in value.values()):
+        return model.Action(FrozenDict(value))
     return model.Action(freeze({key: item for key, item in value.items() if item is not None}))
 
 
 _ANSWER_KEYS = ("grade", "value", "not_applicable")
+_TEXT_KEYS = frozenset({"grade", "not_applicable", "evidence", "impact", "comment", "strengths", "improvements"})
+_REASON_KEYS = frozenset({"reason", "alternative"})
+
+
+_graded = lru_cache(maxsize=1024)(model.Graded)
+"""Grades recur: one value serves for all answers that hold it."""
 
 
 class EntryHook:
@@ -512,10 +538,46 @@ class EntryHook:
     def __init__(self, table: TableHook, conv: Converter) -> None:
         self._table, self.conv = table, conv
         self._not_applicable = _short("reason")(TableHook(conv, model.NotApplicable))
+        self._evidence = conv.get_structure_hook(model.Evidence)
 
     def __call__(self, data: Any, kind: Any) -> Any:
+        """Most answers are a grade or a reason with texts and actions. They are taken as they are; all others key by key."""
         if data.__class__ is not dict:
             raise _expected("a table", data)
+        texts: dict[str, Any] = {}
+        actions = declined = detailed = None
+        for key, value in data.items():
+            if value.__class__ is str and key in _TEXT_KEYS:
+                texts[key] = value
+            elif key == "action" and value.__class__ is list and all(action.__class__ is dict for action in value):
+                actions = value
+            elif key == "evidence" and value.__class__ is dict:
+                try:
+                    detailed = self._evidence(value, model.Evidence)
+                except (FieldError, Faulty):
+                    return self._key_by_key(data, kind)
+            elif (
+                key == "not_applicable"
+                and value.__class__ is dict
+                and _REASON_KEYS.issuperset(value)
+                and all(x.__class__ is str for x in value.values())
+            ):
+                declined = model.NotApplicable(**value)
+            else:
+                return self._key_by_key(data, kind)
+        grade, reason, evidence = texts.pop("grade", None), texts.pop("not_applicable", None), texts.pop("evidence", None)
+        if reason is not None:
+            declined = model.NotApplicable(reason)
+        if grade is not None and declined is not None:
+            return self._key_by_key(data, kind)
+        return model.Entry(
+            answer=_graded(grade) if grade is not None else declined or UNANSWERED,
+            evidence=detailed if evidence is None else model.Evidence(narrative=evidence),
+            actions=tuple([_action(action, None) for action in actions]) if actions else (),
+            **texts,
+        )
+
+    def _key_by_key(self, data: dict[str, Any], kind: Any) -> Any:
         rest = {key: value for key, value in data.items() if key not in _ANSWER_KEYS}
         problems: list[Problem] = []
         if "answer" in rest:
@@ -523,7 +585,9 @@ class EntryHook:
             problems.append(unknown_key("answer", self._table.keys))
         if self._looks_nested(rest):
             hint = 'put the reference in quotes, such as [answer."1.1"]'
-            problems.append(Problem(code="K013", message="this reference was written without quotes, so it fell apart at its dots", hint=hint, on_key=True))
+            problems.append(
+                Problem(code="K013", message="this reference was written without quotes, so it fell apart at its dots", hint=hint, on_key=True)
+            )
             raise Faulty(problems)
         rest["answer"] = self._answer(data, problems)
         try:
@@ -583,9 +647,10 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_table(value: Any) -> dict[str, Any]:
+    cls: Any = type(value)
     out: dict[str, Any] = {}
     tables: dict[str, Any] = {}
-    for field in fields_of(type(value)):
+    for field in fields_of(cls):
         item = getattr(value, field.name)
         if field.type in FLAT:
             inner = _plain_table(item)
@@ -596,7 +661,7 @@ def _plain_table(value: Any) -> dict[str, Any]:
             plain = _plain(item)
             (tables if isinstance(plain, dict) or (isinstance(plain, list) and plain and isinstance(plain[0], dict)) else out)[field.key] = plain
     out.update(tables)
-    if keeps_unknown_keys(type(value)):
+    if keeps_unknown_keys(cls):
         out.update(thaw(value.extra))
     return out
 
@@ -715,15 +780,20 @@ def _make() -> Converter:
     conv.register_structure_hook_factory(attrs.has, table)
     for kind, hook in ((str, _text), (int, _whole), (bool, _truth), (Fraction, _number), (datetime.date, _date)):
         conv.register_structure_hook(kind, hook)
-    conv.register_structure_hook_factory(lambda t: get_origin(t) is Literal, lambda t: _word(get_args(t)))
-    conv.register_structure_hook_factory(lambda t: get_origin(t) is tuple, lambda t: collection(get_args(t)[0], _tuple_of))
-    conv.register_structure_hook_factory(lambda t: get_origin(t) is frozenset, lambda t: collection(get_args(t)[0], _frozenset_of))
-    conv.register_structure_hook_factory(lambda t: get_origin(t) is FrozenDict, lambda t: collection(get_args(t)[1], _table_of))
+    conv.register_structure_hook_factory(_made_of(Literal), lambda t: _word(get_args(t)))
+    conv.register_structure_hook_factory(_made_of(tuple), lambda t: collection(get_args(t)[0], _tuple_of))
+    conv.register_structure_hook_factory(_made_of(frozenset), lambda t: collection(get_args(t)[0], _frozenset_of))
+    conv.register_structure_hook_factory(_made_of(FrozenDict), lambda t: collection(get_args(t)[1], _table_of))
     register(lambda t: t == applicability.Condition, condition)
     register(lambda t: t == FrozenDict[str, str | tuple[str, ...]], _labels)
     register(lambda t: t == model.assessment.Answer, lambda value, _: value)
     conv.register_structure_hook_factory(_is_optional, lambda t: _optional(conv, t, condition))
     return conv
+
+
+def _made_of(origin: Any) -> Callable[[Any], bool]:
+    """Whether a type is built on another: `tuple[str, ...]` on `tuple`."""
+    return lambda kind: bool(get_origin(kind) == origin)
 
 
 def _is_optional(kind: Any) -> bool:

@@ -126,7 +126,7 @@ def _kind(name: str) -> Kind:
 
 def _decoded(raw: bytes, name: str) -> str:
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         fault = _syntax.decode_fault(raw, error)
         raise InvalidFile([_fault(Document(name, raw.decode("utf-8", errors="replace"), "toml"), fault)]) from None
@@ -179,7 +179,7 @@ def _constant(text: str) -> Any:
 
 def _json(document: Document) -> dict[str, Any]:
     try:
-        if document.text.count("{") + document.text.count("[") > MOST_TABLES:
+        if len(document.text) > MOST_TABLES and document.text.count("{") + document.text.count("[") > MOST_TABLES:
             _guard(document)
         data = json.loads(document.text, parse_float=parse_decimal, parse_constant=_constant, object_pairs_hook=_pairs)
     except _Twice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,8 +27,8 @@ OVERLAY_TABLES = ("remove", "change", "statement")
 def load_framework(source: Source, *, catalogue: model.Frameworks | None = None) -> model.Framework:
     """Read a framework or an overlay from a TOML file.
 
-    `catalogue` is where the framework it `extends` and the scales it uses are found. `InvalidFile` holds every error of the file; warnings and hints do not
-    stop it from loading, ask `check` for them.
+    `catalogue` is where the framework it `extends` and the scales it uses are found. `InvalidFile` holds every error of the file; warnings and
+    hints do not stop it from loading, ask `check` for them.
     """
     return framework_from(read(source), catalogue=catalogue)
 
@@ -47,8 +48,14 @@ def framework_from(document: Document, *, catalogue: model.Frameworks | None = N
         return overlaid(document, data, problems, catalogue)
     for key in OVERLAY_TABLES:
         if key in data:
-            hint = 'add extends = "id@edition" at the top' if key != "statement" else 'write [[standard.statement]] below its standard, or add extends = "id@edition"'
-            problems.append(Problem(code="K001", message=f"'{key}' belongs to an overlay, and this file extends nothing", hint=hint, path=(key,), on_key=True))
+            hint = (
+                'add extends = "id@edition" at the top'
+                if key != "statement"
+                else 'write [[standard.statement]] below its standard, or add extends = "id@edition"'
+            )
+            problems.append(
+                Problem(code="K001", message=f"'{key}' belongs to an overlay, and this file extends nothing", hint=hint, path=(key,), on_key=True)
+            )
             del data[key]
     data = with_shared_scales(data, catalogue, problems)
     made, faults = structure(data, model.Framework)
@@ -59,7 +66,8 @@ def framework_from(document: Document, *, catalogue: model.Frameworks | None = N
     if made is not MISSING:
         problems += [problem for problem in check(made) if problem.severity == "error" and problem.about not in damaged]
     finish(problems, document)
-    return attrs.evolve(made, origin=document)  # type: ignore[no-any-return]
+    framework: model.Framework = attrs.evolve(made, origin=document)
+    return framework
 
 
 def finish(problems: Iterable[Problem], locator: Any) -> None:
@@ -71,8 +79,7 @@ def finish(problems: Iterable[Problem], locator: Any) -> None:
 
 def _without_echoes(problems: tuple[Problem, ...]) -> list[Problem]:
     """Leave out what only repeats another finding: the same path and code twice."""
-    seen: set[tuple[Path, str, str]] = set()
-    return [p for p in problems if not ((p.path, p.code, p.message) in seen or seen.add((p.path, p.code, p.message)))]  # type: ignore[func-returns-value]
+    return list({(problem.path, problem.code, problem.message): problem for problem in reversed(problems)}.values())[::-1]
 
 
 def head_problems(data: dict[str, Any], expected: str, *, optional: bool = False) -> list[Problem]:
@@ -84,13 +91,20 @@ def head_problems(data: dict[str, Any], expected: str, *, optional: bool = False
         return [Problem(code="F007", message="this file does not say what it is", hint=f'begin it with format = "{expected}"')]
     if found == expected:
         return []
-    kind, _, number = expected.partition("/")
-    if isinstance(found, str) and found.startswith(kind + "/") and found[len(kind) + 1 :].isdecimal() and len(found) < 60:
-        if int(found[len(kind) + 1 :]) > int(number):
-            message = f"this file is written in a newer form ({found}) than this version of s11kit reads ({expected})"
-            return [Problem(code="F009", message=message, hint="update s11kit; nothing in the file was changed", path=("format",))]
+    kind, number = expected.split("/")
+    newer = re.fullmatch(re.escape(kind) + r"/(\d{1,9})", found) if isinstance(found, str) else None
+    if newer and int(newer[1]) > int(number):
+        message = f"this file is written in a newer form ({found}) than this version of s11kit reads ({expected})"
+        return [Problem(code="F009", message=message, hint="update s11kit; nothing in the file was changed", path=("format",))]
     said = f"'{found[:60]}'" if isinstance(found, str) else "something else"
-    return [Problem(code="F008", message=f"this file should say '{expected}', it says {said}", hint=f'write format = "{expected}", if it is one', path=("format",))]
+    return [
+        Problem(
+            code="F008",
+            message=f"this file should say '{expected}', it says {said}",
+            hint=f'write format = "{expected}", if it is one',
+            path=("format",),
+        )
+    ]
 
 
 def _too_many(data: dict[str, Any]) -> Problem | None:
@@ -121,7 +135,9 @@ def with_shared_scales(data: dict[str, Any], catalogue: model.Frameworks | None,
         for key in table:
             if key != "use":
                 message = f"a scale that is used as it is has no '{key}' of its own"
-                problems.append(Problem(code="K001", message=message, hint="leave it out, or write the whole scale here", path=("scale", place, key), on_key=True))
+                problems.append(
+                    Problem(code="K001", message=message, hint="leave it out, or write the whole scale here", path=("scale", place, key), on_key=True)
+                )
         try:
             out.append(attrs.evolve(found_in(catalogue, table["use"]).shared_scale(table["use"]), used_from=table["use"]))
         except S11Error as error:
@@ -133,7 +149,9 @@ def found_in(catalogue: model.Frameworks | None, name: Any) -> model.Frameworks:
     """The catalogue, if there is one and `name` can be looked up in it at all."""
     if not isinstance(name, str) or split_name(name) is None:
         said = f"'{name[:60]}'" if isinstance(name, str) else "this"
-        raise S11Error([Problem(code="K007", message=f"{said} does not name anything in the catalogue", hint="write id@edition, such as 'somerset@2016'")])
+        raise S11Error(
+            [Problem(code="K007", message=f"{said} does not name anything in the catalogue", hint="write id@edition, such as 'somerset@2016'")]
+        )
     if catalogue is None:
         raise S11Error([Problem(code="R006", message=f"'{name}' cannot be looked up, because no catalogue was given")])
     return catalogue
@@ -169,7 +187,7 @@ def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str
 
 
 def dump_framework(framework: model.Framework) -> str:
-    """A framework as TOML that loads to an equal value. An overlay is written out whole: what it extends is no longer needed, and its layers are not kept."""
+    """A framework as TOML that loads to an equal value. An overlay is written out whole: it extends nothing any more, and its layers are not kept."""
     head = unstructure(framework)
     return toml_text({"format": FRAMEWORK_FORMAT, **head})
 
@@ -185,7 +203,8 @@ def scale_from(document: Document) -> model.Scale:
     data = {key: value for key, value in document.data.items() if key not in ("format", "edition")}
     made, faults = structure(data, model.Scale)
     finish(problems + faults, document)
-    return made  # type: ignore[no-any-return]
+    scale: model.Scale = made
+    return scale
 
 
 def dump_scale(scale: model.Scale, *, edition: str) -> str:

@@ -116,7 +116,7 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
         if key not in ("ref", "reason", *_REMOVABLE):
             work.problems.append(unknown_key(key, ("ref", "reason", *_REMOVABLE), path=path))
     if not isinstance(table.get("reason"), str) or not table["reason"].strip():
-        work.report("K002", "'reason' is missing", path, hint="say why it goes: reason = \"...\"")
+        work.report("K002", "'reason' is missing", path, hint='say why it goes: reason = "..."')
     what = [key for key in ("ref", *_REMOVABLE) if key in table]
     if len(what) != 1:
         return work.report("K002", "'ref' is missing" if not what else "one [[remove]] takes one thing away", path, hint='such as ref = "8"')
@@ -132,13 +132,14 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
         work.result = work.result.without(name)
     else:
         attribute = _ARRAYS[key]
-        known = [item.id for item in getattr(work.result, attribute)]
-        if name not in known:
-            return work.report("R005", f"{work.base.name} has no {key} '{name}' to remove", (*path, key), hint=nearest(name, known))
+        there = [item.id for item in getattr(work.result, attribute)]
+        if name not in there:
+            return work.report("R005", f"{work.base.name} has no {key} '{name}' to remove", (*path, key), hint=nearest(name, there))
         gone = [name]
         if key == "scale":
             gone += [grade.id for grade in work.result.scale(name).grades]
-        work.result = attrs.evolve(work.result, **{attribute: tuple(item for item in getattr(work.result, attribute) if item.id != name)})
+        left: dict[str, Any] = {attribute: tuple(item for item in getattr(work.result, attribute) if item.id != name)}
+        work.result = attrs.evolve(work.result, **left)
     work.removed[name] = str(table.get("reason", ""))
     for each in gone:
         work.removed_at[each] = (*path, key)
@@ -148,7 +149,8 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
 def _change(work: _Overlay, table: Any, path: Path) -> None:
     if not isinstance(table, dict):
         return work.report("K003", "expected a table", path)
-    ref, meaning = table.get("ref"), table.get("meaning")
+    ref = table.get("ref")
+    meaning: Any = table.get("meaning")
     if meaning not in ("same", "changed"):
         hint = 'write meaning = "same" if answers before and after mean the same, else meaning = "changed"'
         code, said = ("K002", "'meaning' is missing") if meaning is None else ("K004", f"'{str(meaning)[:40]}' is not known here")
@@ -163,8 +165,10 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
         return work.report(
             "R005", f"{work.base.name} has no standard or statement '{ref}' to change", (*path, "ref"), hint=nearest(ref, work.base.items), about=ref
         )
-    kind = type(item.node)
-    known = {field.key: field.name for field in fields_of(kind) if field.key not in _CHILDREN} | dict.fromkeys(("provenance", "wording", "source", "note"), "provenance")
+    kind: Any = type(item.node)
+    known = {field.key: field.name for field in fields_of(kind) if field.key not in _CHILDREN} | dict.fromkeys(
+        ("provenance", "wording", "source", "note"), "provenance"
+    )
     changes = {}
     for key, value in table.items():
         if key in ("ref", "meaning"):
@@ -184,7 +188,9 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
         work.report("O003", f"this changes nothing: {ref} is so already", path, hint="leave it out")
     reworded = {"text", "title"} & set(changes) and not {"wording", "provenance"} & set(changes)
     if reworded and work.provenance.mark is not None:
-        made = attrs.evolve(made, provenance=attrs.evolve(made.provenance, mark=item.provenance.mark, wording=work.provenance.wording or work.provenance.mark))
+        made = attrs.evolve(
+            made, provenance=attrs.evolve(made.provenance, mark=item.provenance.mark, wording=work.provenance.wording or work.provenance.mark)
+        )
     work.changed[ref] = (path, model.LayerChange(ref=ref, keys=tuple(changes), meaning=meaning))
     work.result = work.result.with_item(made)
     return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import os
 import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,14 +25,31 @@ def toml_text(data: dict[str, Any]) -> str:
 
 
 def json_text(data: Any) -> str:
-    """Plain data as JSON. Dates are written year first, exact numbers as numbers where JSON readers keep them, else as text."""
-    return json.dumps(data, ensure_ascii=False, indent=2, default=_json_default) + "\n"
+    """Plain data as JSON: dates as text, year first; exact numbers digit for digit, never through a float."""
+    return "".join(_json(data, "\n")) + "\n"
 
 
-def _json_default(value: object) -> object:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return value.isoformat()  # type: ignore[attr-defined]
+def _json(value: Any, line: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from _bracketed("{}", ((json.dumps(str(key), ensure_ascii=False) + ": ", item) for key, item in value.items()), line)
+    elif isinstance(value, (list, tuple)):
+        yield from _bracketed("[]", (("", item) for item in value), line)
+    elif isinstance(value, Decimal):
+        yield format(value, "f")
+    elif isinstance(value, (datetime.date, datetime.time)):
+        yield f'"{value.isoformat()}"'
+    else:
+        yield json.dumps(value, ensure_ascii=False)
+
+
+def _bracketed(brackets: str, items: Iterable[tuple[str, Any]], line: str) -> Iterator[str]:
+    yield brackets[0]
+    comma, inner = "", line + "  "
+    for key, item in items:
+        yield comma + inner + key
+        yield from _json(item, inner)
+        comma = ","
+    yield (line if comma else "") + brackets[1]
 
 
 def write_text(path: str | os.PathLike[str], text: str, *, overwrite: bool) -> None:
@@ -42,7 +61,16 @@ def write_text(path: str | os.PathLike[str], text: str, *, overwrite: bool) -> N
     try:
         if target.exists() and not overwrite:
             place = Place(file=str(path))
-            raise InvalidFile([Problem(code="F014", message="there is a file of this name already", hint="choose another name, or allow it to be replaced", place=place)])
+            raise InvalidFile(
+                [
+                    Problem(
+                        code="F014",
+                        message="there is a file of this name already",
+                        hint="choose another name, or allow it to be replaced",
+                        place=place,
+                    )
+                ]
+            )
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

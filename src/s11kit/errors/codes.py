@@ -28,6 +28,7 @@ CODES: dict[str, tuple[str, Literal["error", "warning", "hint"]]] = {
     "F013": ("number-too-long", _E),
     "F014": ("file-exists", _E),
     "F015": ("cannot-write", _E),
+    "F016": ("cannot-edit-in-place", _E),
     # K: keys and values
     "K001": ("unknown-key", _E),
     "K002": ("missing-key", _E),

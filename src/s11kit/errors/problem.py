@@ -84,11 +84,17 @@ class Problem:
     message: str
     hint: str | None = None
     path: Path = ()
-    place: Place | None = None
+    _where: Place | Locator | None = attrs.field(default=None, alias="place", eq=False)
     on_key: bool = attrs.field(default=False, eq=False)
     """The key itself is wrong (not its value), so that is where the carets go."""
     about: str | None = attrs.field(default=None, eq=False)
     """The id or reference that could not be found, for callers who know where it went."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it stands in the file, if it came from one. It is worked out only when somebody asks."""
+        where = self._where
+        return where if where is None or isinstance(where, Place) else where.locate(self.path, key=self.on_key)
 
     @property
     def slug(self) -> str:
@@ -101,10 +107,8 @@ class Problem:
         return CODES[self.code][1]
 
     def located(self, locator: Locator | None) -> Problem:
-        """The same problem with its place filled in, if that is known."""
-        if locator is None or self.place is not None:
-            return self
-        return attrs.evolve(self, place=locator.locate(self.path, key=self.on_key))
+        """The same problem, which now knows where to look itself up; one that has a place keeps it."""
+        return self if locator is None or self._where is not None else attrs.evolve(self, place=locator)
 
     def to_dict(self) -> dict[str, object]:
         """For `--json`: every field under its own name; what is not known is `None`."""
@@ -208,5 +212,3 @@ def listed(names: Iterable[str]) -> str:
     """`a, b and c`."""
     items = list(names)
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
-
-

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias, final
 
 import attrs
 
+from s11kit._frozen import as_frozenset, as_tuple
 from s11kit.errors import FieldError, listed
 from s11kit.model._guards import one_of
 
@@ -46,10 +47,10 @@ class OrganisationTest:
     'the organisation works in peterborough'
     """
 
-    kind: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    areas: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    settings: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    size: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    kind: frozenset[str] = attrs.field(default=frozenset(), converter=as_frozenset)
+    areas: frozenset[str] = attrs.field(default=frozenset(), converter=as_frozenset)
+    settings: frozenset[str] = attrs.field(default=frozenset(), converter=as_frozenset)
+    size: frozenset[str] = attrs.field(default=frozenset(), converter=as_frozenset)
     statutory: bool | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -94,7 +95,7 @@ class Selection:
     """Which answers a test looks at. Everything given must match; `over_all` picks all."""
 
     over_all: bool = False
-    refs: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    refs: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     tag: str | None = None
     standard: str | None = None
 
@@ -185,7 +186,7 @@ class AnswerTest:
 class Both:
     """Holds when all of its tests do."""
 
-    tests: tuple[Condition, ...] = attrs.field(converter=tuple)
+    tests: tuple[Condition, ...] = attrs.field(converter=as_tuple)
 
     def holds(self, facts: Facts) -> bool | None:
         """False if any test fails, else unsettled if any is, else true."""
@@ -207,7 +208,7 @@ class Both:
 class Either:
     """Holds when at least one of its tests does."""
 
-    tests: tuple[Condition, ...] = attrs.field(converter=tuple)
+    tests: tuple[Condition, ...] = attrs.field(converter=as_tuple)
 
     def holds(self, facts: Facts) -> bool | None:
         """True if any test holds, else unsettled if any is, else false."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, final
 import attrs
 
 from s11kit._dates import DateFault, read_date
-from s11kit._frozen import FrozenDict, frozen_dict
+from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, frozen_dict
 from s11kit.errors import FieldError, Locator, Problem, S11Error, nearest
 from s11kit.model._guards import some_text
 from s11kit.model.applicability import Comparison, Selection
@@ -150,7 +150,7 @@ class CriterionAnswer:
 @final
 @attrs.frozen(kw_only=True)
 class Entry:
-    """Everything that is said under one reference: the answer, its evidence, its actions, and the same as seen by others (`by`) or from other sides."""
+    """Everything said under one reference: the answer, its evidence, its actions, and the same as seen by others (`by`) or from other sides."""
 
     answer: Answer = UNANSWERED
     evidence: Evidence | None = None
@@ -187,8 +187,8 @@ class Organisation:
 
     name: str = attrs.field(validator=some_text)
     kind: str | None = None
-    areas: frozenset[str] | None = None
-    settings: frozenset[str] | None = None
+    areas: frozenset[str] | None = attrs.field(default=None, converter=attrs.converters.optional(as_frozenset))
+    settings: frozenset[str] | None = attrs.field(default=None, converter=attrs.converters.optional(as_frozenset))
     size: str | None = None
     statutory: bool | None = None
     reference: str | None = None
@@ -244,7 +244,7 @@ class Assessment:
     cycle: str | None = None
     front_sheet: FrontSheet = FrontSheet()
     answers: FrozenDict[str, Entry] = attrs.field(default=_NONE, converter=frozen_dict)
-    actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
+    actions: tuple[Action, ...] = attrs.field(default=(), converter=as_tuple)
     extra: FrozenDict[str, Any] = attrs.field(default=_NONE, converter=frozen_dict)
     origin: Locator | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -270,7 +270,7 @@ class Assessment:
     @cached_property
     def scope(self) -> Scope:
         """Which items the conditions exclude, and which cannot be settled yet."""
-        conditional = [item for item in self.framework.items.values() if item.conditions]
+        conditional = self.framework.conditional
         if not conditional:
             return _ALL_IN
         out: set[str] = set()
@@ -295,7 +295,7 @@ class Assessment:
     def in_scope(self) -> tuple[Item, ...]:
         """The items that apply and take an answer, in framework order. What cannot be settled counts as applying."""
         out = self.scope.out
-        return tuple(item for item in self.framework.answerable if item.ref not in out)
+        return tuple([item for item in self.framework.answerable if item.ref not in out]) if out else self.framework.answerable
 
     def receivers(self) -> tuple[str, ...]:
         """The ids of the boards that receive this assessment. A board whose condition cannot be settled is left out; `check` says so."""
@@ -413,4 +413,3 @@ def picks(selection: Selection, item: Item) -> bool:
     if selection.tag is not None and selection.tag not in item.tags:
         return False
     return selection.standard is None or selection.standard in (item.ref, *(parent.ref for parent in item.parents))
-

@@ -41,8 +41,14 @@ def _views(entry: Entry, path: Path) -> Iterator[tuple[Path, Entry]]:
 
 
 def no_such(framework: Framework, ref: str) -> Problem:
+    """An answer to something that the framework does not ask."""
     return Problem(
-        code="A009", message=f"{framework.name} has no standard or statement '{ref}'", path=("answer", ref), hint=nearest(ref, framework.items), about=ref, on_key=True
+        code="A009",
+        message=f"{framework.name} has no standard or statement '{ref}'",
+        path=("answer", ref),
+        hint=nearest(ref, framework.items),
+        about=ref,
+        on_key=True,
     )
 
 
@@ -53,7 +59,12 @@ def unsettled(assessment: Assessment) -> Iterator[Problem]:
         return
     facts = sorted(frozenset().union(*waiting.values()))
     outer = [ref for ref in waiting if not any(parent.ref in waiting for parent in assessment.framework.items[ref].parents)]
-    declared = {"areas": assessment.framework.areas, "kind": assessment.framework.kinds, "settings": assessment.framework.settings, "size": assessment.framework.sizes}
+    declared = {
+        "areas": assessment.framework.areas,
+        "kind": assessment.framework.kinds,
+        "settings": assessment.framework.settings,
+        "size": assessment.framework.sizes,
+    }
     known = [f"{fact}: {', '.join(declared[fact])}" for fact in facts if declared.get(fact)]
     message = f"whether {listed(outer)} {'applies' if len(outer) == 1 else 'apply'} depends on the organisation's {listed(facts)}, which is not given"
     yield Problem(code="A011", message=message, path=("organisation",), hint="add " + listed(facts) + (f"; {'; '.join(known)}" if known else ""))
@@ -129,7 +140,9 @@ def _number_fault(node: Statement, value: Any) -> tuple[str, str | None, bool] |
     high = node.maximum if node.maximum is not None else Fraction(100) if node.kind == "percentage" else None
     if (low is not None and number < low) or (high is not None and number > high):
         limits = " and ".join(
-            part for part in (f"at least {number_text(low)}" if low is not None else "", f"at most {number_text(high)}" if high is not None else "") if part
+            part
+            for part in (f"at least {number_text(low)}" if low is not None else "", f"at most {number_text(high)}" if high is not None else "")
+            if part
         )
         return f"{node.ref} is {number_text(number)}, and must be {limits}", None, False
     return None

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, final
 
 import attrs
 
-from s11kit._frozen import FrozenDict, frozen_dict
+from s11kit._frozen import FrozenDict, as_tuple, frozen_dict
 from s11kit._numbers import Rounding
 from s11kit.errors import Locator, Path, Problem, S11Error, nearest
 from s11kit.model._guards import an_id, ids, one_of, some_text
@@ -20,8 +20,8 @@ from s11kit.model.source import UNMARKED, Provenance, Source
 from s11kit.model.tree import Descriptor, Standard, Statement
 
 __all__ = [
-    "Base", "Board", "Cycle", "Decision", "Definition", "Dimension", "DocumentedCount", "Framework", "Frameworks", "Item", "Layer", "LayerChange", "ReferenceSet",
-    "Role", "SharePolicy", "SignOff",
+    "Base", "Board", "Cycle", "Decision", "Definition", "Dimension", "DocumentedCount", "Framework", "Frameworks", "Item", "Layer", "LayerChange",
+    "ReferenceSet", "Role", "SharePolicy", "SignOff",
 ]  # fmt: skip
 
 Base = Literal["all", "applicable", "graded"]
@@ -182,6 +182,8 @@ class Item:
     optional: bool
     plain: bool
     """Answered by a grade and nothing else, as most items are."""
+    words_demanded: dict[str, bool]
+    """For each grade of its scale that demands nothing, or nothing but words of evidence: whether it demands those. Others are left out."""
 
     @property
     def is_statement(self) -> bool:
@@ -232,8 +234,8 @@ class Framework:
     title: str = attrs.field(validator=some_text)
     description: str | None = None
     status: Status = attrs.field(default="live", validator=one_of(Status))
-    duties: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=ids)
-    guidance: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    duties: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=ids)
+    guidance: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     voluntary: bool = False
     grading: Grading = attrs.field(default="holistic", validator=one_of(Grading))
     default_scale: str | None = None
@@ -247,20 +249,20 @@ class Framework:
     cycle: Cycle = Cycle()
     shares: SharePolicy = SharePolicy()
     provenance: Provenance = UNMARKED
-    sources: tuple[Source, ...] = attrs.field(default=(), converter=tuple)
-    boards: tuple[Board, ...] = attrs.field(default=(), converter=tuple)
-    roles: tuple[Role, ...] = attrs.field(default=(), converter=tuple)
-    dimensions: tuple[Dimension, ...] = attrs.field(default=(), converter=tuple)
-    sign_offs: tuple[SignOff, ...] = attrs.field(default=(), converter=tuple)
-    definitions: tuple[Definition, ...] = attrs.field(default=(), converter=tuple)
-    reference_sets: tuple[ReferenceSet, ...] = attrs.field(default=(), converter=tuple)
-    decisions: tuple[Decision, ...] = attrs.field(default=(), converter=tuple)
-    scales: tuple[Scale, ...] = attrs.field(default=(), converter=tuple)
+    sources: tuple[Source, ...] = attrs.field(default=(), converter=as_tuple)
+    boards: tuple[Board, ...] = attrs.field(default=(), converter=as_tuple)
+    roles: tuple[Role, ...] = attrs.field(default=(), converter=as_tuple)
+    dimensions: tuple[Dimension, ...] = attrs.field(default=(), converter=as_tuple)
+    sign_offs: tuple[SignOff, ...] = attrs.field(default=(), converter=as_tuple)
+    definitions: tuple[Definition, ...] = attrs.field(default=(), converter=as_tuple)
+    reference_sets: tuple[ReferenceSet, ...] = attrs.field(default=(), converter=as_tuple)
+    decisions: tuple[Decision, ...] = attrs.field(default=(), converter=as_tuple)
+    scales: tuple[Scale, ...] = attrs.field(default=(), converter=as_tuple)
     requirements: Requirements = Requirements()
-    action_fields: tuple[ActionField, ...] = attrs.field(default=(), converter=tuple)
+    action_fields: tuple[ActionField, ...] = attrs.field(default=(), converter=as_tuple)
     plan: PlanPolicy = PlanPolicy()
-    standards: tuple[Standard, ...] = attrs.field(default=(), converter=tuple)
-    layers: tuple[Layer, ...] = attrs.field(default=(), converter=tuple)
+    standards: tuple[Standard, ...] = attrs.field(default=(), converter=as_tuple)
+    layers: tuple[Layer, ...] = attrs.field(default=(), converter=as_tuple)
     """The overlays this framework went through, base first; empty for one that extends nothing."""
     origin: Locator | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -285,6 +287,11 @@ class Framework:
     def answerable(self) -> tuple[Item, ...]:
         """The items that take an answer, in order."""
         return tuple(item for item in self.items.values() if item.takes_answer)
+
+    @cached_property
+    def conditional(self) -> tuple[Item, ...]:
+        """The items that apply only under a condition, of their own or of a standard above them."""
+        return tuple(item for item in self.items.values() if item.conditions)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -328,6 +335,16 @@ class Framework:
     def plan_fields(self) -> tuple[ActionField, ...]:
         """The columns of the action plan: the board's own, or action, lead, due and status if it declares none."""
         return self.action_fields or DEFAULT_ACTION_FIELDS
+
+    @cached_property
+    def plan_field(self) -> FrozenDict[str, ActionField]:
+        """The columns of the action plan by id."""
+        return FrozenDict({field.id: field for field in self.plan_fields})
+
+    @cached_property
+    def date_fields(self) -> frozenset[str]:
+        """The ids of the action fields that hold a date (or, for a timescale, words)."""
+        return frozenset(field.id for field in self.plan_fields if field.kind in ("date", "timescale"))
 
     def label(self, level: Literal["standard", "statement", "criterion"], depth: int = 0) -> str:
         """What this board calls a level: `category` for a standard in Somerset. `depth` counts nested standards from 0."""
@@ -427,7 +444,9 @@ def _insert(siblings: tuple[Any, ...], new: Any, after: str | None, where: str) 
         if sibling.ref == after:
             return (*siblings[:place], new, *siblings[place:])
     known = [sibling.ref for sibling in siblings]
-    raise S11Error([Problem(code="R005", message=f"there is no '{after}' in {where} to stand behind", hint=nearest(after, known, listing="there are"))])
+    raise S11Error(
+        [Problem(code="R005", message=f"there is no '{after}' in {where} to stand behind", hint=nearest(after, known, listing="there are"))]
+    )
 
 
 def _replaced(standards: tuple[Standard, ...], ref: str, node: Standard | Statement | None) -> Iterator[Standard]:
@@ -461,6 +480,16 @@ class _Level:
     optional: bool
 
 
+def _words_demanded(scale: Scale | None, requirements: Requirements) -> dict[str, bool]:
+    demanded: dict[str, bool] = {}
+    for grade in scale.grades if scale is not None else ():
+        needs = requirements.evidence.needs if requirements.evidence is not None and grade.id in requirements.evidence.at else ()
+        acted = requirements.action is not None and grade.id in requirements.action.at
+        if not acted and set(needs) <= {"narrative"}:
+            demanded[grade.id] = bool(needs)
+    return demanded
+
+
 def _walk(framework: Framework) -> Iterator[Item]:
     only = framework.scales[0].id if len(framework.scales) == 1 else None
     scales = {scale.id: scale for scale in reversed(framework.scales)}
@@ -486,11 +515,24 @@ def _walk(framework: Framework) -> Iterator[Item]:
         policy = scale.not_applicable if scale else None
         if policy is None and below.not_applicable:
             policy = NotApplicablePolicy()
+        plain = node.takes_grade and not (isinstance(node, Statement) and node.takes_value)
         made = Item(
-            ref=node.ref, node=node, parents=level.parents, path=path, order=next(orders), scale=scale, conditions=below.conditions, binding=below.binding,
-            requirements=below.requirements, not_applicable=None if below.not_applicable is False else policy, provenance=below.provenance,
-            tags=below.tags, optional=below.optional, plain=node.takes_grade and not (isinstance(node, Statement) and node.takes_value),
-        )  # fmt: skip
+            ref=node.ref,
+            node=node,
+            parents=level.parents,
+            path=path,
+            order=next(orders),
+            scale=scale,
+            conditions=below.conditions,
+            binding=below.binding,
+            requirements=below.requirements,
+            not_applicable=None if below.not_applicable is False else policy,
+            provenance=below.provenance,
+            tags=below.tags,
+            optional=below.optional,
+            plain=plain,
+            words_demanded=_words_demanded(scale, below.requirements) if plain and not getattr(node, "spotlight", False) else {},
+        )
         return made, below
 
     def walk(standards: tuple[Standard, ...], level: _Level, path: Path) -> Iterator[Item]:
@@ -504,4 +546,3 @@ def _walk(framework: Framework) -> Iterator[Item]:
             yield from walk(standard.standards, inside, here)
 
     yield from walk(framework.standards, top, ())
-

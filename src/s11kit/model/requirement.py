@@ -7,7 +7,7 @@ from typing import Literal, final
 
 import attrs
 
-from s11kit._frozen import FrozenDict, frozen_dict
+from s11kit._frozen import FrozenDict, as_tuple, frozen_dict
 from s11kit.errors import FieldError
 from s11kit.model._guards import an_id, one_of, some_text
 from s11kit.model.source import UNMARKED, Provenance
@@ -32,8 +32,8 @@ class Requirement:
     """
 
     at: FrozenDict[str, Level] = attrs.field(converter=frozen_dict)
-    needs: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    invites: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    needs: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    invites: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     attachments: Attachments | None = attrs.field(default=None, validator=one_of(Attachments))
     provenance: Provenance = UNMARKED
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, final
 
 import attrs
 
+from s11kit._frozen import as_tuple
 from s11kit.errors import FieldError
 from s11kit.model._guards import an_id, one_of, some_text
 from s11kit.model.source import UNMARKED, Provenance
@@ -99,7 +100,7 @@ class Scale:
     id: str = attrs.field(validator=an_id)
     title: str | None = None
     order: Order = attrs.field(default="worst-first", validator=one_of(Order))
-    grades: tuple[Grade, ...] = attrs.field(converter=tuple)
+    grades: tuple[Grade, ...] = attrs.field(converter=as_tuple)
     steps: Steps | None = None
     minimum: str | None = None
     not_applicable: NotApplicablePolicy | None = None
@@ -116,7 +117,9 @@ class Scale:
             seen: set[str] = set()
             for grade in self.grades:
                 if grade.id in seen:
-                    raise FieldError("grades", f"two grades are called '{grade.id}'", code="R001", hint="every grade of a framework has an id of its own")
+                    raise FieldError(
+                        "grades", f"two grades are called '{grade.id}'", code="R001", hint="every grade of a framework has an id of its own"
+                    )
                 seen.add(grade.id)
         if self.minimum is not None and self.minimum not in self._ranks:
             raise FieldError("minimum", f"'{self.minimum}' is not a grade of this scale", code="R004", hint="grades: " + ", ".join(self._ranks))
@@ -156,5 +159,3 @@ class Scale:
     def sentence(self) -> str:
         """The scale in one line, worst to best."""
         return " < ".join(f"{g.label} ({g.code})" if g.code and g.code != g.label else g.label for g in self.grades)
-
-

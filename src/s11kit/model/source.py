@@ -52,5 +52,3 @@ class Provenance:
 
 
 UNMARKED = Provenance()
-
-

@@ -8,7 +8,7 @@ from typing import Literal, final
 
 import attrs
 
-from s11kit._frozen import FrozenDict, frozen_dict
+from s11kit._frozen import FrozenDict, as_tuple, frozen_dict
 from s11kit.errors import FieldError
 from s11kit.model._guards import a_ref, an_id, ids, one_of, some_text
 from s11kit.model.applicability import Condition
@@ -24,7 +24,7 @@ TimeUnit = Literal["working-day", "day", "week", "month", "year"]
 @final
 @attrs.frozen(kw_only=True)
 class Descriptor:
-    """What a grade looks like for one statement. A `cumulative` one comes on top of the descriptor of the grade below; `notes` speak to one setting each."""
+    """What a grade looks like for one statement. A `cumulative` one comes on top of that of the grade below; `notes` speak to one setting each."""
 
     text: str = attrs.field(validator=some_text)
     cumulative: bool = False
@@ -119,7 +119,7 @@ class Criterion:
 class AlternativeWeights:
     """The weights that a board gives the remaining criteria when those in `without` are not applicable."""
 
-    without: tuple[str, ...] = attrs.field(converter=tuple)
+    without: tuple[str, ...] = attrs.field(converter=as_tuple)
     weights: FrozenDict[str, Fraction] = attrs.field(converter=frozen_dict)
 
 
@@ -145,11 +145,11 @@ class Statement:
     descriptors: FrozenDict[str, Descriptor] = attrs.field(default=FrozenDict(), converter=frozen_dict)
     model_answer: str | None = None
     help: str | None = None
-    example_evidence: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    links: tuple[Link, ...] = attrs.field(default=(), converter=tuple)
-    keywords: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    references: tuple[Reference, ...] = attrs.field(default=(), converter=tuple)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=ids)
+    example_evidence: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    links: tuple[Link, ...] = attrs.field(default=(), converter=as_tuple)
+    keywords: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    references: tuple[Reference, ...] = attrs.field(default=(), converter=as_tuple)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=ids)
     target: str | None = None
     weights: FrozenDict[str, Fraction] = attrs.field(default=FrozenDict(), converter=frozen_dict)
     requirements: Requirements = Requirements()
@@ -159,11 +159,11 @@ class Statement:
     minimum: Fraction | None = None
     maximum: Fraction | None = None
     unit: str | None = None
-    options: tuple[Option, ...] = attrs.field(default=(), converter=tuple)
-    criteria: tuple[Criterion, ...] = attrs.field(default=(), converter=tuple)
+    options: tuple[Option, ...] = attrs.field(default=(), converter=as_tuple)
+    criteria: tuple[Criterion, ...] = attrs.field(default=(), converter=as_tuple)
     criteria_total: Fraction = Fraction(100)
     adjustable_weights: bool = False
-    alternative_weights: tuple[AlternativeWeights, ...] = attrs.field(default=(), converter=tuple)
+    alternative_weights: tuple[AlternativeWeights, ...] = attrs.field(default=(), converter=as_tuple)
     provenance: Provenance = UNMARKED
 
     @property
@@ -189,15 +189,15 @@ class Standard:
     ref: str = attrs.field(validator=a_ref)
     title: str = attrs.field(validator=some_text)
     text: str | None = None
-    statements: tuple[Statement, ...] = attrs.field(default=(), converter=tuple)
-    standards: tuple[Standard, ...] = attrs.field(default=(), converter=tuple)
+    statements: tuple[Statement, ...] = attrs.field(default=(), converter=as_tuple)
+    standards: tuple[Standard, ...] = attrs.field(default=(), converter=as_tuple)
     graded: bool = False
     scale: str | None = None
     not_applicable: bool | None = None
     applies_when: Condition | None = None
     binding_when: Condition | None = None
     descriptors: FrozenDict[str, Descriptor] = attrs.field(default=FrozenDict(), converter=frozen_dict)
-    tags: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=ids)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=as_tuple, validator=ids)
     target: str | None = None
     requirements: Requirements = Requirements()
     optional: bool = False

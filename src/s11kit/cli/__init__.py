@@ -1,0 +1,77 @@
+"""The command line: reading, calling, printing, exit codes; no logic."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import sys
+
+import click
+
+from s11kit.cli.answering import answer
+from s11kit.cli.checks import check_
+from s11kit.cli.demo import demo
+from s11kit.cli.explain import explain, schema
+from s11kit.cli.listing import list_
+from s11kit.cli.new import new
+from s11kit.cli.plans import plan_
+from s11kit.cli.scores import score_
+from s11kit.cli.setting import set_
+from s11kit.cli.show import show
+
+__all__ = ["main", "run"]
+
+INTERRUPTED, READER_GONE = 130, 141
+
+
+class _Verbs(click.Group):
+    """The verbs in the order of the work, rather than of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """As they were added."""
+        return list(self.commands)
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("s11kit")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="s11kit")
+def main() -> None:
+    """Safeguarding self-assessments under section 11 of the Children Act 2004: define, answer, check, score, plan.
+
+    Begin with 's11kit demo'. Every verb explains itself: 's11kit VERB --help'.
+
+    Exit codes: 0 sound, 1 problems found, 2 wrong use.
+    """
+
+
+for _verb in (demo, list_, show, new, answer, set_, check_, score_, plan_, explain, schema):
+    main.add_command(_verb)
+
+
+def run() -> int:
+    """Run the command line, and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        result = main.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\ns11kit: stopped", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return result if isinstance(result, int) else 0

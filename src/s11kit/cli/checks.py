@@ -1,0 +1,138 @@
+"""`s11kit check`: what is wrong with files, folders of frameworks, or frameworks by name."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+from rich.progress import track
+from rich.text import Text
+
+from s11kit.catalogue import Catalogue
+from s11kit.checking import check
+from s11kit.cli.common import frameworks_option, json_option, on_option, verb
+from s11kit.cli.printing import HEADING, count_of, err, json_out, out, problems_out, summary
+from s11kit.codec import load_framework
+from s11kit.codec.assessment import assessment_from
+from s11kit.codec.document import Source, read
+from s11kit.codec.framework import framework_from, scale_from
+from s11kit.errors import Problem, S11Error, counted, in_order
+
+Job = tuple[str, Callable[[], tuple[Problem, ...]]]
+"""A name for people, and what finds the problems."""
+
+
+@verb(
+    "check",
+    "s11kit check our-assessment.toml",
+    "s11kit check our-assessment.toml --on 31/03/2026 --strict",
+    "s11kit check frameworks/",
+)
+@click.argument("names", nargs=-1, required=True, metavar="PATH_OR_NAME...")
+@on_option
+@click.option("--strict", is_flag=True, help="Warnings, too, end with exit code 1.")
+@frameworks_option
+@json_option
+@click.pass_context
+def check_(ctx: click.Context, names: tuple[str, ...], on: datetime.date | None, strict: bool, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Check assessments, frameworks and shared scales, and print everything that is wrong, incomplete or doubtful.
+
+    Takes files, folders of frameworks (everything in them is checked, the examples too), and names (id@edition). An error makes a
+    file unusable or a number untrue; a warning should be looked at; a hint may be ignored.
+    """
+    catalogue = Catalogue.default(*folders)
+    jobs: list[Job] = []
+    problems: list[Problem] = list(catalogue.problems)
+    for name in names:
+        if Path(name).is_dir():
+            jobs += _folder(Path(name), catalogue, on, problems)
+        elif "@" in name and not Path(name).exists():
+            jobs.append(_framework(name, catalogue))
+        else:
+            jobs.append((name, _file(name, catalogue, on)))
+    for _, job in track(jobs, "Checking", console=err(), transient=True, disable=len(jobs) < 10 or not err().is_terminal):
+        problems += job()
+    found = in_order(problems)
+    bad = {"error", "warning"} if strict else {"error"}
+    sound = not any(problem.severity in bad for problem in found)
+    if as_json:
+        checked = [name for name, _ in jobs]
+        json_out({"checked": checked, "sound": sound, "counts": count_of(found), "problems": [problem.to_dict() for problem in found]})
+    else:
+        problems_out(found, to_stderr=False)
+        out().print(Text(f"{counted(len(jobs), 'file')} checked: {summary(found)}", style=HEADING))
+    if not sound:
+        ctx.exit(1)
+
+
+def _safely(job: Callable[[], tuple[Problem, ...]]) -> Callable[[], tuple[Problem, ...]]:
+    def done() -> tuple[Problem, ...]:
+        try:
+            return job()
+        except S11Error as error:
+            return error.problems
+
+    return done
+
+
+def _framework(name: str, catalogue: Catalogue) -> Job:
+    return name, _safely(lambda: check(catalogue.framework(name)))
+
+
+def _file(source: Source, catalogue: Catalogue, on: datetime.date | None) -> Callable[[], tuple[Problem, ...]]:
+    """Check one file, of whatever kind it says it is; without a word, answers make an assessment and the rest is a framework."""
+
+    def job() -> tuple[Problem, ...]:
+        document = read(source)
+        kind = str(document.data.get("format", ""))
+        if kind.startswith("s11kit.assessment/") or (not kind and not {"framework", "answer"}.isdisjoint(document.data)):
+            return check(assessment_from(document, catalogue=catalogue), on=on)
+        if kind.startswith("s11kit.scale/"):
+            scale_from(document)
+            return ()
+        return check(framework_from(document, catalogue=catalogue))
+
+    return _safely(job)
+
+
+def _folder(folder: Path, catalogue: Catalogue, on: datetime.date | None, problems: list[Problem]) -> Iterator[Job]:
+    """Every framework, shared scale and example in a folder of frameworks; or the framework whose folder it is."""
+    if (folder / "framework.toml").is_file():
+        for file in (folder / "framework.toml", *_examples(folder)):
+            yield str(file), _file(str(file), catalogue, on)
+        return
+    own = Catalogue.of(folder)
+    problems += own.problems
+    known = {listed.name: str(Path(str(listed.file)).resolve()) for listed in catalogue.listed}
+    if any(known.get(listed.name) != str(Path(str(listed.file)).resolve()) for listed in own.listed):
+        catalogue = catalogue.with_folders(folder)
+        problems += catalogue.problems
+    for listed in own.listed:
+        same = known.get(listed.name, "") in ("", str(Path(str(listed.file)).resolve()))
+        yield str(listed.file), _safely(_loaded(listed.name, listed.file, catalogue, same))
+        for name in own.examples(listed.name):
+            example = own.example_file(listed.name, name)
+            yield str(example), _file(example, catalogue, on)
+    for name in own.scale_names:
+        yield name, _safely(_scale(name, own))
+    if not own.listed and not own.scale_names:
+        hint = "a folder of frameworks holds id/edition/framework.toml"
+        problems.append(Problem(code="F001", message=f"there is no framework in the folder '{folder}'", hint=hint))
+
+
+def _examples(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("examples/*") if path.suffix in (".toml", ".json"))
+
+
+def _loaded(name: str, file: Source, catalogue: Catalogue, by_name: bool) -> Callable[[], tuple[Problem, ...]]:
+    return lambda: check(catalogue.framework(name) if by_name else load_framework(file, catalogue=catalogue))
+
+
+def _scale(name: str, own: Catalogue) -> Callable[[], tuple[Problem, ...]]:
+    def job() -> tuple[Problem, ...]:
+        own.shared_scale(name)
+        return ()
+
+    return job

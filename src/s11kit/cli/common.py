@@ -1,0 +1,138 @@
+"""What every verb shares: its help with examples, its options, how problems end it, how files are found and written."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from s11kit._dates import DateFault, read_date
+from s11kit.catalogue import Catalogue, load_assessment, load_framework
+from s11kit.cli.printing import err, json_out, problems_out
+from s11kit.codec import write_text
+from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
+from s11kit.model import Assessment, Framework
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Verb(click.Command):
+    """A verb of the command line: shows examples in its help, and turns what the library refuses into printed problems and exit code 1."""
+
+    def __init__(self, *args: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, one to a line."""
+        with formatter.section("Examples"):
+            for example in self.examples:
+                formatter.write(f"{' ' * formatter.current_indent}{example}\n")
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb."""
+        try:
+            return super().invoke(ctx)
+        except S11Error as error:
+            found = error.problems
+        except FieldError as error:
+            raise click.UsageError(f"{error.message}" + (f" ({error.hint})" if error.hint else ""), ctx) from None
+        if ctx.params.get("as_json"):
+            json_out({"problems": [problem.to_dict() for problem in found]})
+        else:
+            problems_out(found)
+        return ctx.exit(1)
+
+
+def verb(name: str, *examples: str) -> Callable[[Callable[..., Any]], Verb]:
+    """Make a function a verb. Its docstring is the help; the examples follow the options."""
+
+    def decorated(function: Callable[..., Any]) -> Verb:
+        return click.command(name, cls=Verb, examples=examples)(function)
+
+    return decorated
+
+
+class _Day(click.ParamType):
+    """A day as people in the United Kingdom write it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """The day that `value` names; a usage error says what to write instead."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            found = read_date(str(value))
+        except DateFault as fault:
+            self.fail(f"{fault.message}; {fault.hint}", param, ctx)
+        if found is None:
+            self.fail(f"'{value}' is not a date; write it as 31/03/2026 or 2026-03-31", param, ctx)
+        return found
+
+
+DAY = _Day()
+FILE = click.Path(path_type=Path)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+role_option = click.option("--role", default="self", metavar="ROLE", help="The answers as seen by this role, such as a moderator.")
+on_option = click.option("--on", type=DAY, metavar="DATE", help="The day to judge dates by, such as 31/03/2026.")
+
+
+def frameworks_option(function: Decorated) -> Decorated:
+    """The option for folders of frameworks beside the shipped ones."""
+    return click.option(
+        "--frameworks",
+        "folders",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        multiple=True,
+        envvar="S11KIT_FRAMEWORKS",
+        metavar="DIR",
+        help="A folder with more frameworks (id/edition/framework.toml); may be repeated. Also: S11KIT_FRAMEWORKS.",
+    )(function)
+
+
+def out_options(function: Decorated) -> Decorated:
+    """The options for writing into a file."""
+    function = click.option("--force", is_flag=True, help="Replace the file if there is one.")(function)
+    return click.option("--out", "target", type=FILE, metavar="FILE", help="Write into this file instead of printing.")(function)
+
+
+def framework_of(name: str, catalogue: Catalogue) -> Framework:
+    """A framework by name, or from a file or folder."""
+    path = Path(name)
+    if path.is_dir():
+        path = path / "framework.toml"
+    elif path.suffix.lower() not in (".toml", ".json"):
+        return catalogue.framework(name)
+    return load_framework(path, catalogue=catalogue)
+
+
+def assessment_of(path: Path, folders: tuple[Path, ...]) -> Assessment:
+    """An assessment from a file."""
+    return load_assessment(path, catalogue=Catalogue.default(*folders))
+
+
+def save(target: Path, text: str, *, force: bool) -> None:
+    """Write a new file, with the folders it stands in, and say so."""
+    if target.exists() and not force:
+        hint = "choose another name, or add --force to replace it"
+        raise InvalidFile([Problem(code="F014", message="there is a file of this name already", hint=hint, place=Place(file=str(target)))])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"this file cannot be written: {(error.strerror or str(error)).lower()}"
+        raise InvalidFile([Problem(code="F015", message=message, place=Place(file=str(target)))]) from None
+    write_text(target, text, overwrite=force)
+    err().print(f"written: {target}", soft_wrap=True)
+
+
+def one_of(value: str, known: tuple[str, ...], what: str) -> str:
+    """`value`, if it is known; else a usage error with the nearest."""
+    if known and value not in known:
+        hint = nearest(value, known, listing=f"known {what}s")
+        raise click.UsageError(f"there is no {what} '{value}'" + (f"; {hint}" if hint else ""))
+    return value

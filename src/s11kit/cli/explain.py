@@ -1,0 +1,67 @@
+"""`s11kit explain`: the manual page of a problem. `s11kit schema`: the JSON Schema of a kind of file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.markdown import Markdown
+
+from s11kit.cli.common import json_option, out_options, save, verb
+from s11kit.cli.printing import SEVERITIES, data, is_terminal, json_out, out, plain_table, words
+from s11kit.codec import json_schema, json_text
+from s11kit.errors import CODES, manual, nearest
+
+KINDS = ("framework", "scale", "assessment", "overlay")
+
+
+@verb("explain", "s11kit explain R003", "s11kit explain evidence-missing", "s11kit explain")
+@click.argument("code", required=False, metavar="[CODE_OR_SLUG]")
+@json_option
+def explain(code: str | None, as_json: bool) -> None:
+    """Explain a problem: what it means, why it matters, how to mend it. Without a code, list them all."""
+    if code is None:
+        rows = [{"code": known, "slug": slug, "severity": severity} for known, (slug, severity) in CODES.items()]
+        if as_json:
+            json_out({"codes": rows})
+        else:
+            _print_codes()
+        return
+    slugs = {slug: known for known, (slug, _) in CODES.items()}
+    found = slugs.get(code.lower(), code.upper())
+    if found not in CODES:
+        hint = nearest(code.upper() if code[:1].upper() + code[1:] in CODES or code[1:].isdigit() else code.lower(), [*CODES, *slugs])
+        raise click.UsageError(f"there is no problem '{code}'" + (f"; {hint}" if hint else "; 's11kit explain' lists them all"))
+    text = manual(found)
+    if as_json:
+        slug, severity = CODES[found]
+        json_out({"code": found, "slug": slug, "severity": severity, "manual": text})
+    elif is_terminal() and out().encoding.startswith("utf"):
+        out().print(Markdown(text))
+    else:
+        click.echo(text.rstrip())
+
+
+def _print_codes() -> None:
+    table = plain_table()
+    for head in ("Code", "Slug", "Severity"):
+        table.add_column(head, no_wrap=True)
+    for known, (slug, severity) in CODES.items():
+        table.add_row(known, slug, words(severity, SEVERITIES[severity]))
+    out().print(table)
+
+
+@verb("schema", "s11kit schema framework --out framework.schema.json", "s11kit schema assessment")
+@click.argument("kind", type=click.Choice(KINDS))
+@out_options
+def schema(kind: str, target: Path | None, force: bool) -> None:
+    """Print the JSON Schema of a kind of file, for editors that complete keys and underline slips.
+
+    An overlay has the schema of a framework.
+    """
+    wanted = "scale" if kind == "scale" else "assessment" if kind == "assessment" else "framework"
+    text = json_text(json_schema(wanted))
+    if target is None:
+        data(text)
+    else:
+        save(target, text, force=force)

@@ -1,0 +1,96 @@
+"""`s11kit plan`: what is to be done, by whom, by when."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from s11kit._dates import uk
+from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, on_option, role_option, verb
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, words
+from s11kit.errors import counted, listed
+from s11kit.planning import ActionPlan, PlannedAction, Row, plan
+
+
+@verb(
+    "plan",
+    "s11kit plan our-assessment.toml",
+    "s11kit plan our-assessment.toml --on 31/03/2026",
+    "s11kit plan our-assessment.toml --all --json",
+)
+@click.argument("file", type=FILE)
+@on_option
+@click.option("--all", "everything", is_flag=True, help="Every graded statement, also those that need no action.")
+@role_option
+@frameworks_option
+@json_option
+def plan_(file: Path, on: datetime.date | None, everything: bool, role: str, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Print the action plan: an action for each statement whose grade asks for one.
+
+    Actions are in the order of the framework, with the board's own field labels. What has not been filled in stays blank. With
+    --on, actions that are past their date on that day and not closed are marked as overdue.
+    """
+    made = plan(assessment_of(file, folders), on=on, include="all" if everything else None, role=role)
+    if as_json:
+        json_out(made.to_dict())
+    else:
+        print_plan(out(), made)
+
+
+def print_plan(console: Console, made: ActionPlan) -> None:
+    """Print a plan, a block for each action."""
+    console.print(words(made.title, HEADING))
+    console.print(words(made.assessment.organisation.name, ASIDE))
+    for row in made.rows:
+        console.print()
+        console.print(_head(made, row))
+        for place, planned in enumerate(row.actions, 1):
+            number = f"Action {place} of {len(row.actions)}" if len(row.actions) > 1 else ""
+            _print_action(console, made, planned, number)
+        if row.wanting:
+            console.print(Text("     MISSING: this grade must have an action, and there is none", style="bold red"))
+        elif not row.actions and row.level is not None:
+            console.print(Text(f"     no action; this grade {'should have one' if row.level == 'should' else 'may deserve one'}"))
+    console.print(words("\n" + _summary(made), HEADING))
+
+
+def _head(made: ActionPlan, row: Row) -> Text:
+    if row.ref is None:
+        return Text("An action that belongs to no statement", style=HEADING)
+    head = words(f"{row.ref}  {row.title}", HEADING)
+    item = made.assessment.framework.items[row.ref]
+    if row.grade is not None and item.scale is not None and row.grade in item.scale:
+        grade = item.scale.grade(row.grade)
+        head.append("\n     Grade: ").append_text(words(grade.label, grade_style(grade.colour)))
+    return head
+
+
+def _print_action(console: Console, made: ActionPlan, planned: PlannedAction, number: str) -> None:
+    if number:
+        console.print(Text(f"     {number}"))
+    labels = {field.id: field.label for field in made.fields}
+    rows = [(field.label, _shown(planned.action.fields.get(field.id))) for field in made.fields]
+    rows += [(key, _shown(value)) for key, value in planned.action.fields.items() if key not in labels]
+    console.print(pairs(rows, indent=5))
+    if planned.overdue and planned.due is not None and made.on is not None:
+        console.print(Text(f"     OVERDUE: due {uk(planned.due)}, not closed on {uk(made.on)}", style="bold red"))
+    if planned.missing:
+        console.print(words(f"     still to say: {listed(labels.get(name, name) for name in planned.missing)}", "yellow"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    return uk(value) if isinstance(value, datetime.date) else "" if value is None else str(value)
+
+
+def _summary(made: ActionPlan) -> str:
+    parts = [f"{counted(made.due, 'statement')} must have an action", f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none"]
+    parts.append(f"{counted(len(made.actions), 'action')} in all")
+    if made.on is not None:
+        parts.append(f"{len(made.overdue)} overdue on {uk(made.on)}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,113 @@
+"""How things are printed: what comes from a file is shown as it is, never obeyed; colour only ever repeats what words say."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from s11kit.codec import json_text
+from s11kit.errors import Problem, counted, render
+
+COLOURS = {"red": "red", "amber": "yellow", "yellow": "yellow", "green": "green", "grey": "bright_black", "blue": "blue", "purple": "magenta"}
+SEVERITIES = {"error": "bold red", "warning": "yellow", "hint": "cyan"}
+HEADING = "bold"
+ASIDE = "dim"
+
+
+def out() -> Console:
+    """Standard output, as it is now."""
+    return Console(markup=False, emoji=False, highlight=False)
+
+
+def err() -> Console:
+    """Standard error, as it is now."""
+    return Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def is_terminal() -> bool:
+    """Whether somebody reads standard output as it is printed."""
+    return sys.stdout.isatty()
+
+
+def safe(text: str) -> str:
+    """Text from a file as it may be printed: control characters as escapes, so that none reaches a terminal."""
+    shown = text.replace("\r\n", "\n").replace("\t", "    ")
+    return "".join(c if c.isprintable() or c == "\n" or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode() for c in shown)
+
+
+def words(text: str, style: str = "") -> Text:
+    """Text from a file for rich: nothing in it is markup."""
+    return Text(safe(text), style=style)
+
+
+def grade_style(colour: str | None) -> str:
+    """The style that repeats the colour a board gives a grade; none where a terminal has no such colour."""
+    return COLOURS.get(colour or "", "")
+
+
+def indented(text: str, width: int = 2) -> Table:
+    """A paragraph that stays indented where it wraps."""
+    table = Table.grid(padding=(0, 0, 0, width))
+    table.add_column(overflow="fold")
+    table.add_row(words(text))
+    return table
+
+
+def pairs(rows: Iterable[tuple[str, str | Text]], indent: int = 2) -> Table:
+    """Names and what they hold, side by side. An empty name continues the row above."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=indent - 2 if indent > 2 else 0)
+    table.add_column(style=ASIDE, no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows:
+        table.add_row("", words(name), value if isinstance(value, Text) else words(value))
+    return table
+
+
+def plain_table(**options: Any) -> Table:
+    """A table with a line under its head and nothing else."""
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, **options)
+
+
+def data(text: str) -> None:
+    """Print what another program may read (JSON, TOML): on a terminal as text, anywhere else as UTF-8, whatever the system prefers."""
+    if is_terminal():
+        click.echo(text, nl=False)
+    else:
+        stream = click.get_binary_stream("stdout")
+        stream.write(text.encode("utf-8", "backslashreplace"))
+        stream.flush()
+
+
+def json_out(value: Any) -> None:
+    """Print a value as JSON."""
+    data(json_text(value))
+
+
+def problems_out(problems: Iterable[Problem], *, to_stderr: bool = True) -> None:
+    """Print problems, each with an empty line behind it. Lines are never wrapped: an editor may read them."""
+    console = err() if to_stderr else out()
+    for problem in problems:
+        first, _, rest = render(problem).partition("\n")
+        console.print(Text(first, style=SEVERITIES[problem.severity]), soft_wrap=True)
+        console.print(Text(rest + "\n"), soft_wrap=True)
+
+
+def count_of(problems: Iterable[Problem]) -> dict[str, int]:
+    """How many there are of each severity."""
+    found = [problem.severity for problem in problems]
+    return {"errors": found.count("error"), "warnings": found.count("warning"), "hints": found.count("hint")}
+
+
+def summary(problems: Iterable[Problem]) -> str:
+    """`1 error, 2 warnings, 3 hints`, or `no problems`."""
+    parts = [counted(number, word[:-1]) for word, number in count_of(problems).items() if number]
+    return ", ".join(parts) or "no problems"

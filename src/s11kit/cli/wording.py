@@ -1,0 +1,104 @@
+"""Facts of a framework in words, for people: marks, conditions, what a grade demands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from s11kit._dates import uk
+from s11kit._numbers import number_text
+from s11kit.errors import counted, listed
+from s11kit.model import Cycle, DocumentedCount, Framework, Item, Provenance, Requirement, Scale, Statement
+from s11kit.model.applicability import Condition
+from s11kit.model.requirement import Level
+
+FIRM: dict[Level, str] = {"must": "needs", "should": "should have", "review": "may deserve"}
+EVIDENCE = {"narrative": "evidence in words", "impact": "its impact", "documents": "documents", "outcome": "the four-part outcome story"}
+ATTACHMENTS = {
+    "forbidden": "files are not accepted: say where documents are kept",
+    "on-request": "files are sent only when the board asks: say where documents are kept",
+    "expected": "files are expected with it",
+}
+
+
+def mark(provenance: Provenance) -> str:
+    """How an item is known: `documented`, or `documented, words reconstructed`."""
+    known = provenance.mark or "not marked"
+    return known if provenance.wording in (None, provenance.mark) else f"{known}, words {provenance.wording}"
+
+
+def condition(conditions: tuple[Condition, ...]) -> str | None:
+    """Conditions that must all hold, in words."""
+    return "applies when " + " and ".join(test.sentence for test in conditions) if conditions else None
+
+
+def title_of(framework: Framework, ref: str) -> str:
+    """A reference with its words: `Standard 8 (Neglect)`."""
+    item = framework.items[ref]
+    label = framework.label("statement") if item.is_statement else framework.label("standard", len(item.parents))
+    return f"{label.capitalize()} {ref} ({item.title})"
+
+
+def counts(count: DocumentedCount) -> str:
+    """`8 standards, 52 statements`; what is not known is left out."""
+    parts = [] if count.standards is None else [counted(count.standards, "standard")]
+    parts += [] if count.statements is None else [counted(count.statements, "statement")]
+    return ", ".join(parts)
+
+
+def cycle(cycle: Cycle) -> str:
+    """When the audit comes round, in one line."""
+    parts = [cycle.pattern] if cycle.pattern else []
+    parts += [f"round {cycle.period}"] if cycle.period else []
+    parts += [f"opens {uk(cycle.opens)}"] if cycle.opens else []
+    parts += [f"due {uk(cycle.due)}"] if cycle.due else []
+    parts += [f"sent in: {cycle.submission}"] if cycle.submission else []
+    return ", ".join(parts)
+
+
+def _parts(kind: Literal["evidence", "action"], names: tuple[str, ...], framework: Framework) -> list[str]:
+    labels = EVIDENCE if kind == "evidence" else {field.id: field.label for field in framework.plan_fields}
+    return [labels.get(name, name) for name in names]
+
+
+def demand(kind: Literal["evidence", "action"], requirement: Requirement, level: Level, framework: Framework) -> str:
+    """What one requirement asks at one grade: `needs an action with Lead, Action and Timescale; welcome: Progress`."""
+    needs, invites = _parts(kind, requirement.needs, framework), _parts(kind, requirement.invites, framework)
+    if kind == "evidence":
+        asked = f"{FIRM[level]} {listed(needs) or 'evidence'}"
+    else:
+        asked = f"{FIRM[level]} an action" + (f" with {listed(needs)}" if needs else "")
+    return asked + (f"; welcome: {listed(invites)}" if invites else "")
+
+
+def demands(item: Item, grade: str, framework: Framework) -> Iterator[str]:
+    """Everything an item asks for at a grade."""
+    if (evidence := item.requirements.evidence) is not None and (level := evidence.level(grade)) is not None:
+        yield demand("evidence", evidence, level, framework)
+    if (action := item.requirements.action) is not None and (level := action.level(grade)) is not None:
+        yield demand("action", action, level, framework)
+
+
+def not_applicable(item: Item) -> str:
+    """How not applicable is answered here, in words."""
+    policy = item.not_applicable
+    if policy is None:
+        return "may not be answered here"
+    needs, invites = listed(policy.needs), listed(policy.invites)
+    return f"needs {needs or 'nothing more'}" + (f"; welcome: {invites}" if invites else "")
+
+
+def scale_head(scale: Scale) -> str:
+    """The name of a scale."""
+    return f"Scale '{scale.id}'" + (f": {scale.title}" if scale.title else "")
+
+
+def asks(node: Statement) -> str | None:
+    """What a statement that takes something else than a grade asks for."""
+    if not node.takes_value:
+        return "nothing to answer" if node.kind == "prompt" else None
+    words = {"text": "words", "person": "a person", "number": "a number", "date": "a date", "yes-no": "yes or no", "percentage": "a percentage"}
+    asked = words.get(node.kind) or "options: " + ", ".join(f"{option.label} ({option.id})" for option in node.options)
+    limits = [f"at least {number_text(node.minimum)}"] if node.minimum is not None else []
+    limits += [f"at most {number_text(node.maximum)}"] if node.maximum is not None else []
+    return asked + (f" in {node.unit}" if node.unit else "") + (f", {' and '.join(limits)}" if limits else "")

@@ -1,0 +1,69 @@
+"""Editing an assessment file in place: one answer changes, every other byte stays as its author left it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from s11kit.codec._splice import REMOVE, CannotSplice, append_table, splice_toml
+from s11kit.codec._splice_json import splice_json
+from s11kit.codec.document import read
+from s11kit.errors import InvalidFile, Path, Place, Problem
+from s11kit.model.assessment import SELF
+
+__all__ = ["REMOVE", "edit_answers"]
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def edit_answers(
+    path: str | os.PathLike[str],
+    edits: Mapping[str, Mapping[str, object]],
+    *,
+    role: str = SELF,
+    actions: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+    order: Sequence[str] = (),
+) -> str:
+    """The text of an assessment file with some keys of some answers set (or taken away: `REMOVE`), and `actions` added. Nothing is written.
+
+    `edits` maps references to keys of an answer and their new values, as plain data. A new answer goes behind the last one that stands before it
+    in `order` (references in framework order), else to the end. `InvalidFile` if the file is broken, or cannot be edited in place.
+    """
+    document = read(os.fspath(path))
+    below: tuple[str, ...] = () if role == SELF else ("by", role)
+    changes: list[tuple[Path, object]] = [
+        (("answer", ref, *below, key), value)
+        for ref, keys in edits.items()
+        for key, value in sorted(keys.items(), key=lambda pair: pair[1] is not REMOVE)
+    ]
+    try:
+        if document.kind == "json":
+            text = splice_json(document.text, [*changes, *_json_actions(document.data, actions or {})])
+        else:
+            places = {ref: place for place, ref in enumerate(order)}
+            text = splice_toml(document.text, changes, order=_order(places) if places else None)
+            for ref, rows in (actions or {}).items():
+                for row in rows:
+                    text = append_table(text, ("answer", ref, "action"), row)
+    except CannotSplice as reason:
+        message = f"this file is written in a way that cannot be changed in place: {reason}"
+        hint = 'write each answer as a table of its own, such as [answer."1.1"]'
+        raise InvalidFile([Problem(code="F016", message=message, hint=hint, place=Place(file=document.name))]) from None
+    with FilePath(path).open("rb") as file:
+        marked = file.read(3) == _BOM
+    return "\ufeff" + text if marked else text
+
+
+def _order(places: Mapping[str, int]) -> Any:
+    def key(path: Path) -> tuple[int, int]:
+        answer = len(path) > 1 and path[0] == "answer"
+        return (1 if answer else 0, places.get(str(path[1]), len(places)) if answer else 0)
+
+    return key
+
+
+def _json_actions(data: dict[str, Any], actions: Mapping[str, Sequence[Mapping[str, object]]]) -> list[tuple[Path, object]]:
+    """JSON has no way to append: the whole list is set anew, with what it held before."""
+    return [(("answer", ref, "action"), [*data.get("answer", {}).get(ref, {}).get("action", []), *rows]) for ref, rows in actions.items() if rows]

@@ -1,0 +1,229 @@
+"""Every snippet of the README and the documentation is run, page by page, in an empty folder.
+
+- `python` blocks run in order and share their names. Where a `text` block follows ("prints"), it is what they print.
+- `console` blocks: each `$ s11kit ...` is run, and its output must be what the page shows; a line `...` stands for any lines.
+  Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs are left to the reader.
+- `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
+  the remark is "with mistakes". A part of a file must fit into a whole one.
+- `json` blocks must be JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import s11kit
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(s11kit.__file__).resolve().parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SHOWN = [page for page in PAGES if "_build" not in page.parts]
+FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,})(?P<info>.*)")
+FILE = re.compile(r"# (?P<name>[\w./@-]+\.(?:toml|json))(?:, (?P<remark>.+))?")
+
+FRAMEWORK_KEYS = {
+    "action_field", "areas", "board", "cycle", "decision", "definition", "dimension", "duties", "kinds", "labels", "plan", "reference_set",
+    "requirements", "role", "scale", "settings", "shares", "sign_off", "sizes", "source", "standard", "documented_count", "default_scale",
+}  # fmt: skip
+OVERLAY_KEYS = {"remove", "change", "statement"}
+ASSESSMENT_KEYS = {"answer", "organisation", "front_sheet", "cycle", "action"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block: its language, its text, and the line of the page on which the text begins."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The fenced blocks of a page, in order."""
+    lines = iter(enumerate(page.read_text(encoding="utf-8").splitlines(), 1))
+    for _, line in lines:
+        opened = FENCE.fullmatch(line)
+        if opened is None:
+            continue
+        inside: list[str] = []
+        start = 0
+        for number, text in lines:
+            start = start or number
+            if text.strip() == opened["fence"]:
+                break
+            inside.append(text.removeprefix(opened["indent"]))
+        yield Block(opened["info"].strip(), "\n".join(inside) + "\n", start)
+
+
+class Page:
+    """A page that is being followed, step by step, like a reader would."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names: dict[str, Any] = {"__name__": "__page__"}
+        self.catalogue = s11kit.Catalogue.default()
+        self.code = 0
+
+    def follow(self) -> None:
+        printed = None
+        for block in blocks(self.path):
+            if block.language == "text" and printed is not None:
+                assert self.at(block, block.text) == self.at(block, printed)
+            step = getattr(self, f"do_{block.language}", None)
+            printed = step(block) if step is not None else None
+
+    def at(self, block: Block, text: str) -> str:
+        """A text with its place, so that a failure says where to look."""
+        return f"{self.path.name}:{block.line}\n{text}"
+
+    def do_python(self, block: Block) -> str | None:
+        code = compile("\n" * (block.line - 1) + block.text, str(self.path), "exec")
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(code, self.names)
+        return out.getvalue() or None
+
+    def do_json(self, block: Block) -> None:
+        json.loads(block.text)
+
+    def do_toml(self, block: Block) -> None:
+        named = FILE.match(block.text)
+        if named is not None:
+            file = Path(named["name"])
+            assert not file.is_absolute() and ".." not in file.parts
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+            if named["remark"] == "with mistakes":
+                return
+        if named is None:
+            file = Path("snippet.toml")
+            file.write_text(whole(block.text), encoding="utf-8")
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        catalogue = self.catalogue.with_folders(*(folder for folder in ("frameworks",) if Path(folder).is_dir()))
+        try:
+            if "framework" in data:
+                s11kit.load_assessment(file, catalogue=catalogue)
+            elif str(data.get("format", "")).startswith("s11kit.framework/"):
+                s11kit.load_framework(file, catalogue=catalogue)
+        except s11kit.InvalidFile as error:
+            pytest.fail(self.at(block, str(error)))
+        finally:
+            if named is None:
+                file.unlink()
+
+    def do_console(self, block: Block) -> None:
+        pieces = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
+        assert not pieces[0].strip(), self.at(block, "a console block begins with a command")
+        for piece in pieces[1:]:
+            command, _, shown = piece.partition("\n")
+            while command.endswith("\\"):
+                more, _, shown = shown.partition("\n")
+                command = command[:-1] + more.strip()
+            if command == "echo $?":
+                assert self.at(block, shown.strip()) == self.at(block, str(self.code))
+            elif command.startswith("s11kit "):
+                self.command(block, command, shown)
+
+    def command(self, block: Block, command: str, shown: str) -> None:
+        command, _, target = command.partition(" > ")
+        words = shlex.split(command)[1:]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("S11KIT_", "FORCE_", "PYTEST_"))}
+        found_at = [str(PACKAGE.parent), *(str(ROOT / place) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place)]
+        environment |= {"COLUMNS": "120", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(found_at)}
+        done = subprocess.run(
+            [sys.executable, "-m", "s11kit", *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+        )
+        self.code, output = done.returncode, done.stdout
+        assert "Traceback" not in output, self.at(block, f"$ {command}\n{output}")
+        if target:
+            Path(target).write_text(output, encoding="utf-8")
+            output = ""
+        if not shown.strip():
+            assert self.code == 0, self.at(block, f"$ {command}\n{output}")
+            return
+        assert alike(shown, output), self.at(block, f"$ {command}\n--- the page shows\n{shown}--- the command says (exit code {self.code})\n{output}")
+
+
+def alike(shown: str, output: str) -> bool:
+    """Whether an output is what a page shows, where a line `...` stands for any lines."""
+    lines = [line.rstrip() for line in shown.strip("\n").splitlines()]
+    pattern = "".join("(?:.*\n)*?" if line.strip() == "..." else re.escape(line) + "\n" for line in lines)
+    tidy = "\n".join(line.rstrip() for line in output.strip("\n").splitlines()) + "\n"
+    return re.fullmatch(pattern, tidy) is not None
+
+
+HEAD = "format = 's11kit.framework/1'\nid = 'our-board'\nedition = '2026'\ntitle = 'Our audit'\n"
+FIELDS = "".join(f"\n[[action_field]]\nid = '{name}'\nlabel = '{name}'\n" for name in ("lead", "action", "impact", "due", "timescale", "status", "progress"))
+GRADES = ", ".join(f"{{ id = '{grade}', label = '{grade}' }}" for grade in ("not-met", "partly-met", "fully-met"))
+SCALE = f"\n[[scale]]\nid = 'rag'\norder = 'worst-first'\ngrades = [{GRADES}]\nnot_applicable = {{ needs = ['reason'] }}\n"
+STANDARD = "\n[[standard]]\nref = '1'\ntitle = 'One'\n"
+STATEMENT = "\n[[standard.statement]]\nref = '1.1'\ntext = 'One.'\n"
+ASSESSMENT = "framework = 'cambridgeshire-peterborough@2017-19'\n"
+ORGANISATION = "\n[organisation]\nname = 'Somebody'\nareas = []\n"
+
+
+def whole(text: str) -> str:
+    """The text of a whole file, where a page shows a part of one: what it leaves out is put around it. Parts of overlays stay as they are."""
+    if text.startswith("[[standard.statement]]"):
+        text = STANDARD + text
+    keys = set(tomllib.loads(text))
+    if "format" in keys or "framework" in keys or keys & OVERLAY_KEYS:
+        return text
+    if keys <= ASSESSMENT_KEYS:
+        return ASSESSMENT + text + ("" if "organisation" in keys else ORGANISATION)
+    if keys <= FRAMEWORK_KEYS:
+        tail = "" if "scale" in keys else SCALE
+        tail += "" if "action_field" in keys else FIELDS
+        return HEAD + text + tail + ("" if "standard" in keys else STANDARD + STATEMENT)
+    return text
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in SHOWN])
+def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever follows a page from top to bottom sees what it shows."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("S11KIT_FRAMEWORKS", raising=False)
+    Page(page).follow()
+
+
+MODULES = sorted(
+    ".".join(("s11kit", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+    for file in PACKAGE.rglob("*.py")
+    if file.name != "__main__.py"
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_docstring_examples_run(name: str) -> None:
+    """The examples in docstrings do what they show."""
+    module = importlib.import_module(name)
+    names = {**{public: getattr(s11kit, public) for public in s11kit.__all__}, **vars(module)}
+    failed, _ = doctest.testmod(module, extraglobs=names, verbose=False)
+    assert failed == 0
+
+
+LINK = re.compile(r"\]\((?!https?:|mailto:)(?P<file>[^)#\s]*)(?:#(?P<anchor>[^)]+))?\)")
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in SHOWN])
+def test_links_lead_somewhere(page: Path) -> None:
+    """A link to another page leads to a file that is there."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in LINK.finditer(text):
+        if link["file"]:
+            assert (page.parent / link["file"]).exists(), f"{page.name} links to {link['file']}"

@@ -1,0 +1,119 @@
+"""Every problem has a failing file with its message word for word, and a manual page.
+
+`S11KIT_UPDATE=1 python -m pytest tests/test_invalid.py` writes what comes out into the `expected.txt` files, for a person to read and judge.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from s11kit import Catalogue, InvalidFile, Problem, check, load_assessment, load_framework
+from s11kit.codec import load_scale, write_text
+from s11kit.codec.editing import edit_answers
+from s11kit.errors import CODES, manual, render
+
+HERE = Path(__file__).parent
+INVALID = HERE / "invalid"
+FOLDERS = sorted(folder for folder in INVALID.iterdir() if folder.is_dir())
+TODAY = datetime.date(2026, 9, 1)
+
+MORE_THAN_ITS_OWN: dict[str, set[str]] = {}
+"""Problems that cannot come alone."""
+
+
+def catalogue() -> Catalogue:
+    """Only the frameworks beside the failing file, where there are any."""
+    return Catalogue.of("frameworks") if Path("frameworks").is_dir() else Catalogue.default()
+
+
+def found_in(folder: Path) -> tuple[Problem, ...]:
+    """Everything that is found in the one failing file of a folder, which is the current one."""
+    [file] = (entry.name for entry in folder.iterdir() if entry.is_file() and entry.name != "expected.txt")
+    try:
+        if file.startswith("assessment."):
+            return check(load_assessment(file, catalogue=catalogue()), on=TODAY)
+        if file == "scale.toml":
+            load_scale(file)
+            return ()
+        return check(load_framework(file, catalogue=catalogue()))
+    except InvalidFile as error:
+        return error.problems
+
+
+# What no file alone can show. Each works in an empty folder, but for those of the catalogue, which stand where their files are.
+
+
+def _refused(act: Callable[[], object]) -> tuple[Problem, ...]:
+    with pytest.raises(InvalidFile) as caught:
+        act()
+    return caught.value.problems
+
+
+def no_such_file() -> tuple[Problem, ...]:
+    return _refused(lambda: load_assessment("assessment.toml"))
+
+
+def too_large() -> tuple[Problem, ...]:
+    with Path("assessment.toml").open("wb") as file:
+        file.truncate(9_000_000)
+    return _refused(lambda: load_assessment("assessment.toml"))
+
+
+def too_many() -> tuple[Problem, ...]:
+    head = 'format = "s11kit.framework/1"\nid = "our-board"\nedition = "2026"\ntitle = "Our board\'s self-assessment"\n'
+    Path("framework.toml").write_text(head + "[[standard]]\n" * 20_001, encoding="utf-8")
+    return _refused(lambda: load_framework("framework.toml"))
+
+
+def file_exists() -> tuple[Problem, ...]:
+    write_text("assessment.toml", 'framework = "our-board@2026"\n', overwrite=False)
+    return _refused(lambda: write_text("assessment.toml", "", overwrite=False))
+
+
+def cannot_write() -> tuple[Problem, ...]:
+    return _refused(lambda: write_text("2026/assessment.toml", "", overwrite=False))
+
+
+SITUATIONS: dict[str, Callable[[], tuple[Problem, ...]]] = {
+    "F001": no_such_file,
+    "F002": too_large,
+    "F011": too_many,
+    "F014": file_exists,
+    "F015": cannot_write,
+}
+CATALOGUES: dict[str, Callable[[], Catalogue]] = {
+    "C001": lambda: Catalogue.of("frameworks", "more-frameworks"),
+    "C002": lambda: Catalogue.default(),
+    "C003": lambda: Catalogue.of("frameworks"),
+}
+EDITS: dict[str, Callable[[], object]] = {
+    "F016": lambda: edit_answers("assessment.toml", {"1.1": {"evidence": "Our policy names the chair"}}),
+}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_message(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found in a failing file reads exactly as `expected.txt` says, and nothing else is found in it."""
+    code = folder.name[:4]
+    monkeypatch.chdir(tmp_path if code in SITUATIONS else folder)
+    if code in SITUATIONS:
+        problems = SITUATIONS[code]()
+    elif code in CATALOGUES:
+        monkeypatch.syspath_prepend(folder / "site-packages")
+        problems = CATALOGUES[code]().problems
+    elif code in EDITS:
+        problems = _refused(EDITS[code])
+    else:
+        problems = found_in(folder)
+    text = "\n\n".join(map(render, problems)) + "\n"
+    if os.environ.get("S11KIT_UPDATE"):
+        (folder / "expected.txt").write_text(text, encoding="utf-8", newline="\n")
+    assert {code} | MORE_THAN_ITS_OWN.get(code, set()) == {problem.code for problem in problems}
+    assert (folder / "expected.txt").read_text(encoding="utf-8") == text
