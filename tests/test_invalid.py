@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import re
 import tomllib
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -23,9 +25,6 @@ HERE = Path(__file__).parent
 INVALID = HERE / "invalid"
 FOLDERS = sorted(folder for folder in INVALID.iterdir() if folder.is_dir())
 TODAY = datetime.date(2026, 9, 1)
-
-MORE_THAN_ITS_OWN: dict[str, set[str]] = {}
-"""Problems that cannot come alone."""
 
 
 def catalogue() -> Catalogue:
@@ -47,7 +46,7 @@ def found_in(folder: Path) -> tuple[Problem, ...]:
         return error.problems
 
 
-# What no file alone can show. Each works in an empty folder, but for those of the catalogue, which stand where their files are.
+# What no file alone can show. These work in an empty folder; those of the catalogue and of editing, further down, beside their files.
 
 
 def _refused(act: Callable[[], object]) -> tuple[Problem, ...]:
@@ -81,6 +80,12 @@ def cannot_write() -> tuple[Problem, ...]:
     return _refused(lambda: write_text("2026/assessment.toml", "", overwrite=False))
 
 
+def misplaced() -> tuple[Problem, ...]:
+    """A folder whose name can be no id is found at once; one that does not belong to its framework when that is asked for."""
+    known = Catalogue.of("frameworks")
+    return (*known.problems, *_refused(lambda: known.framework("our-board@2026-27")))
+
+
 SITUATIONS: dict[str, Callable[[], tuple[Problem, ...]]] = {
     "F001": no_such_file,
     "F002": too_large,
@@ -88,10 +93,10 @@ SITUATIONS: dict[str, Callable[[], tuple[Problem, ...]]] = {
     "F014": file_exists,
     "F015": cannot_write,
 }
-CATALOGUES: dict[str, Callable[[], Catalogue]] = {
-    "C001": lambda: Catalogue.of("frameworks", "more-frameworks"),
-    "C002": lambda: Catalogue.default(),
-    "C003": lambda: Catalogue.of("frameworks"),
+CATALOGUES: dict[str, Callable[[], tuple[Problem, ...]]] = {
+    "C001": lambda: Catalogue.of("frameworks", "more-frameworks").problems,
+    "C002": lambda: Catalogue.default().problems,
+    "C003": misplaced,
 }
 EDITS: dict[str, Callable[[], object]] = {
     "F016": lambda: edit_answers("assessment.toml", {"1.1": {"evidence": "Our policy names the chair"}}),
@@ -107,7 +112,7 @@ def test_message(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         problems = SITUATIONS[code]()
     elif code in CATALOGUES:
         monkeypatch.syspath_prepend(folder / "site-packages")
-        problems = CATALOGUES[code]().problems
+        problems = CATALOGUES[code]()
     elif code in EDITS:
         problems = _refused(EDITS[code])
     else:
@@ -115,5 +120,38 @@ def test_message(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     text = "\n\n".join(map(render, problems)) + "\n"
     if os.environ.get("S11KIT_UPDATE"):
         (folder / "expected.txt").write_text(text, encoding="utf-8", newline="\n")
-    assert {code} | MORE_THAN_ITS_OWN.get(code, set()) == {problem.code for problem in problems}
+    assert {code} == {problem.code for problem in problems}
     assert (folder / "expected.txt").read_text(encoding="utf-8") == text
+
+
+def test_every_code_is_shown() -> None:
+    """Every code has a failing file and a manual page, and there is neither without a code."""
+    assert sorted(f"{code}-{slug}" for code, (slug, _) in CODES.items()) == [folder.name for folder in FOLDERS]
+    pages = sorted(entry.name for entry in (files("s11kit.errors") / "manual").iterdir())
+    assert sorted(f"{code}.md" for code in CODES) == pages
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_manual(code: str) -> None:
+    """A manual page says what the problem means, why it matters and how to mend it, and its files can be read as they stand."""
+    slug, severity = CODES[code]
+    title, blank, first, *rest = manual(code).splitlines()
+    assert f"# {code} {slug} ({severity})" == title
+    assert not blank
+    assert first.strip()
+    text = "\n".join(rest)
+    matters, mend = text.index("**Why it matters.** "), text.index("**How to mend it.** ")
+    assert matters < mend
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    assert 2 * len(blocks) == text.count("```")
+    assert {kind for kind, _ in blocks} <= {"toml", "json", "text"}
+    for kind, block in blocks:
+        if kind != "text":
+            (tomllib if kind == "toml" else json).loads(block)
+
+
+def test_reference_names_every_code(repository: Path) -> None:
+    """The page of the documentation about problems has a row for every code, with its slug and severity."""
+    page = (repository / "docs" / "reference" / "problems.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z]\d{3}) \| `([a-z-]+)` \| (\w+) \| .+ \|$", page, flags=re.MULTILINE)
+    assert [(code, *CODES[code]) for code in CODES] == rows

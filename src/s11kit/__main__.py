@@ -8,13 +8,12 @@ import sys
 def main() -> int:
     """Run the command line."""
     try:
-        import click  # noqa: F401
-        import rich  # noqa: F401
+        from s11kit.cli import run
     except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] not in ("click", "rich"):
+            raise
         print(f's11kit: the command line needs {missing.name}; install it with: pip install "s11kit[cli]"', file=sys.stderr)
         return 2
-    from s11kit.cli import run
-
     return run()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn, TypeVar, final
+from typing import Any, NoReturn, TypeGuard, TypeVar, cast, final
 
 from s11kit.errors import FieldError
 
-__all__ = ["FrozenDict", "as_frozenset", "as_tuple", "freeze", "frozen_dict", "thaw"]
+__all__ = ["FrozenDict", "as_frozenset", "as_tuple", "freeze", "frozen_dict", "is_list", "is_table", "thaw"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -30,7 +30,7 @@ class FrozenDict(dict[K, V]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this table is frozen; use with_() to make a changed copy")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = cast(Any, _refuse)
 
     def with_(self, key: K, value: V) -> FrozenDict[K, V]:
         """A copy with one entry set; a new key comes last."""
@@ -50,7 +50,7 @@ class FrozenDict(dict[K, V]):
         return self
 
     def __repr__(self) -> str:
-        return f"FrozenDict({dict.__repr__(self)})"
+        return f"FrozenDict({dict(self)!r})"
 
 
 def frozen_dict(value: Mapping[str, Any]) -> FrozenDict[str, Any]:
@@ -70,24 +70,34 @@ def as_frozenset(value: Iterable[Any]) -> frozenset[Any]:
     return frozenset(as_tuple(value))
 
 
+def is_table(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether untyped data is a table: what TOML and JSON call by other names."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether untyped data is a list."""
+    return isinstance(value, (list, tuple))
+
+
 DEEPEST = 64
 
 
-def freeze(value: object, depth: int = 0) -> Any:
+def freeze(value: Any, depth: int = 0) -> Any:
     """Lists become tuples and tables become frozen tables, all the way down; `FieldError` beyond 64 levels."""
     if depth > DEEPEST:
         raise FieldError((), f"tables and lists are nested deeper than {DEEPEST} levels here", code="F010")
-    if isinstance(value, Mapping):
+    if is_table(value):
         return FrozenDict({str(k): freeze(v, depth + 1) for k, v in value.items()})
-    if isinstance(value, (list, tuple)):
+    if is_list(value):
         return tuple(freeze(v, depth + 1) for v in value)
     return value
 
 
-def thaw(value: object) -> Any:
+def thaw(value: Any) -> Any:
     """The opposite of `freeze`: plain lists and dictionaries, for writing."""
-    if isinstance(value, Mapping):
+    if is_table(value):
         return {k: thaw(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
+    if is_list(value):
         return [thaw(v) for v in value]
     return value

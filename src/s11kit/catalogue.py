@@ -56,7 +56,7 @@ class Catalogue:
 
     _folders: tuple[_Folder, ...] = attrs.field(converter=as_tuple)
     _found_problems: tuple[Problem, ...] = attrs.field(default=(), repr=False)
-    _cache: dict[str, Any] = attrs.field(factory=dict, repr=False, init=False)
+    _cache: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False, init=False)
 
     @classmethod
     def default(cls, *folders: str | os.PathLike[str]) -> Catalogue:
@@ -71,7 +71,8 @@ class Catalogue:
 
     def with_folders(self, *folders: str | os.PathLike[str]) -> Catalogue:
         """A catalogue with more folders, each of the shape `id/edition/framework.toml`. One that is not there is a problem, found in `problems`."""
-        added, problems = [], []
+        added: list[_Folder] = []
+        problems: list[Problem] = []
         for folder in folders:
             path = Path(folder)
             if path.is_dir():
@@ -225,7 +226,8 @@ def _entries(folder: Traversable) -> list[Traversable]:
 
 def _plug_ins() -> tuple[list[_Folder], list[Problem]]:
     """The folders of installed plug-ins, found without importing them; a broken one is a warning and hides no other."""
-    folders, problems = [], []
+    folders: list[_Folder] = []
+    problems: list[Problem] = []
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda entry: (entry.name, entry.value)):
         package = entry.value.split(":")[0]
         by = f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.name

@@ -134,7 +134,7 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
     """
     framework = assessment.framework
     wanted = include or framework.plan.include
-    rows = []
+    rows: list[Row] = []
     for item in framework.items.values():
         if item.ref in assessment.scope.out:
             continue

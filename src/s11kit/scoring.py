@@ -143,7 +143,7 @@ class Score:
     assessment: Assessment
     role: str = SELF
     dimension: str | None = None
-    _counts: tuple[list[int], ...] = attrs.field(repr=False)
+    _counts: tuple[list[int], ...] = attrs.field(repr=False, alias="counts")
 
     @cached_property
     def tally(self) -> tuple[Tally, ...]:
@@ -289,7 +289,7 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
             counts[row][_OTHER] += 1
         elif kind is Graded:
             raise _not_scorable(assessment)
-        elif items[ref].parents and isinstance(assessment._inherited(items[ref], role), NotApplicable):
+        elif items[ref].parents and isinstance(assessment.inherited(items[ref], role), NotApplicable):
             counts[row][_NOT_APPLICABLE if graded else _OTHER] += 1
         elif not graded and items[ref].optional:
             continue
@@ -365,7 +365,7 @@ def compare(before: Score, after: Score) -> Comparison:
     if one.framework.name != two.framework.name:
         message = f"{one.framework.name} and {two.framework.name} are different frameworks"
         raise S11Error([Problem(code="R006", message=message, hint="convert one to the other first")])
-    changes = []
+    changes: list[Change] = []
     for item in two.framework.answerable:
         if item.ref in one.scope.out and item.ref in two.scope.out:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -25,7 +25,7 @@ SCALARS = (
     | st.floats(allow_nan=False)
     | st.dates(min_value=date(1, 1, 1))
     | st.times()
-    | st.datetimes(min_value=datetime(1, 1, 1), timezones=st.just(timezone.utc) | st.none())
+    | st.datetimes(min_value=datetime(1, 1, 1), timezones=st.just(UTC) | st.none())
 )
 TABLES = st.recursive(
     st.dictionaries(WORDS, SCALARS, max_size=4),
@@ -68,7 +68,7 @@ def test_every_path_of_a_toml_text_has_a_place(table: dict[str, Any], long_texts
             assert tomllib.loads(f"v={value}")["v"] == parsed[path]
         else:
             assert isinstance(parsed[path], (dict, list))
-        if place.key is not None and not text[place.key.start] == "[":
+        if place.key is not None and text[place.key.start] != "[":
             assert list(tomllib.loads(f"{written(text, place.key)}=1")) == [path[-1]]
 
 
@@ -169,7 +169,7 @@ def test_awkward_documents(text: str, expected: dict[Path, tuple[str | None, str
 
 def test_places_are_in_the_order_of_the_text() -> None:
     """Whoever walks the index walks the file from top to bottom."""
-    assert [(), ("b",), ("a",), ("a", 0), ("t",), ("t", "k")] == list(index_toml("b = 1\na = [2]\n[t]\nk = 3\n"))
+    assert list(index_toml("b = 1\na = [2]\n[t]\nk = 3\n")) == [(), ("b",), ("a",), ("a", 0), ("t",), ("t", "k")]
 
 
 def test_tables_have_bodies() -> None:

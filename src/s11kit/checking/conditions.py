@@ -62,16 +62,15 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
             yield Problem(
                 code="S006", message=f"the condition of {who} looks at {ref}, which does not stand before it", path=(*path, "refs", place), hint=hint
             )
-    tags = {tag for item in framework.items.values() for tag in item.tags}
+    tags = {tag for known in framework.items.values() for tag in known.tags}
     if selection.tag is not None and selection.tag not in tags:
         hint = nearest(selection.tag, tags, listing="tags")
         yield Problem(code="R011", message=f"nothing is tagged '{selection.tag}'", path=(*path, "tag"), hint=hint, about=selection.tag)
         return
     if selection.standard is not None and not _is_standard(framework, selection.standard):
         message = f"the condition of {who} looks at standard '{selection.standard}', which does not exist"
-        yield Problem(
-            code="R005", message=message, path=(*path, "standard"), hint=nearest(selection.standard, framework.items), about=selection.standard
-        )
+        near = nearest(selection.standard, framework.items)
+        yield Problem(code="R005", message=message, path=(*path, "standard"), hint=near, about=selection.standard)
         return
     if any(ref not in framework.items for ref in selection.refs):
         return
@@ -111,7 +110,7 @@ def _boards(framework: Framework) -> Iterator[Problem]:
     if any(board.receives_when is None for board in framework.boards):
         return
     tests = [test for board in framework.boards for _, test in parts(board.receives_when) if isinstance(test, OrganisationTest)]
-    covered = frozenset().union(*(test.areas for test in tests))
+    covered = {area for test in tests for area in test.areas}
     for area in framework.areas:
         if covered and area not in covered:
             yield Problem(code="S032", message=f"no board receives assessments from the area '{area}'", path=("areas", area))

@@ -12,6 +12,7 @@ import click
 
 from s11kit.cli.answering import answer
 from s11kit.cli.checks import check_
+from s11kit.cli.common import Verbs
 from s11kit.cli.demo import demo
 from s11kit.cli.explain import explain, schema
 from s11kit.cli.listing import list_
@@ -26,14 +27,6 @@ __all__ = ["main", "run"]
 INTERRUPTED, READER_GONE = 130, 141
 
 
-class _Verbs(click.Group):
-    """The verbs in the order of the work, rather than of the alphabet."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """As they were added."""
-        return list(self.commands)
-
-
 def _version() -> str:
     try:
         return importlib.metadata.version("s11kit")
@@ -41,7 +34,11 @@ def _version() -> str:
         return "unknown (not installed)"
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Verbs,
+    examples=("s11kit demo", "s11kit check our-assessment.toml"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(_version(), prog_name="s11kit")
 def main() -> None:
     """Safeguarding self-assessments under section 11 of the Children Act 2004: define, answer, check, score, plan.
@@ -62,7 +59,7 @@ def run() -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        result = main.main(standalone_mode=False)
+        result = main.main(prog_name="s11kit", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -74,4 +71,7 @@ def run() -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except OSError as error:
+        click.echo(f"s11kit: {error}", err=True)
+        return 1
     return result if isinstance(result, int) else 0

@@ -37,10 +37,11 @@ Job = tuple[str, Callable[[], tuple[Problem, ...]]]
 @json_option
 @click.pass_context
 def check_(ctx: click.Context, names: tuple[str, ...], on: datetime.date | None, strict: bool, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Check assessments, frameworks and shared scales, and print everything that is wrong, incomplete or doubtful.
+    """Check files, and print what is wrong, incomplete or doubtful.
 
-    Takes files, folders of frameworks (everything in them is checked, the examples too), and names (id@edition). An error makes a
-    file unusable or a number untrue; a warning should be looked at; a hint may be ignored.
+    Takes assessments, frameworks and shared scales as files, folders of frameworks (everything in them is checked, the
+    examples too), and names (id@edition). An error makes a file unusable or a number untrue; a warning should be looked at; a
+    hint may be ignored.
     """
     catalogue = Catalogue.default(*folders)
     jobs: list[Job] = []

@@ -19,9 +19,7 @@ from s11kit.model import Assessment, Framework
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-class Verb(click.Command):
-    """A verb of the command line: shows examples in its help, and turns what the library refuses into printed problems and exit code 1."""
-
+class _WithExamples(click.Command):
     def __init__(self, *args: Any, examples: tuple[str, ...] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.examples = examples
@@ -31,6 +29,18 @@ class Verb(click.Command):
         with formatter.section("Examples"):
             for example in self.examples:
                 formatter.write(f"{' ' * formatter.current_indent}{example}\n")
+
+
+class Verbs(_WithExamples, click.Group):
+    """Verbs in the order of the work, rather than of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """As they were added."""
+        return list(self.commands)
+
+
+class Verb(_WithExamples):
+    """A verb of the command line: shows examples in its help, and turns what the library refuses into printed problems and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb."""
@@ -56,30 +66,24 @@ def verb(name: str, *examples: str) -> Callable[[Callable[..., Any]], Verb]:
     return decorated
 
 
-class _Day(click.ParamType):
-    """A day as people in the United Kingdom write it."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        """The day that `value` names; a usage error says what to write instead."""
-        if isinstance(value, datetime.date):
-            return value
-        try:
-            found = read_date(str(value))
-        except DateFault as fault:
-            self.fail(f"{fault.message}; {fault.hint}", param, ctx)
-        if found is None:
-            self.fail(f"'{value}' is not a date; write it as 31/03/2026 or 2026-03-31", param, ctx)
-        return found
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime.date | None:
+    """The day that an option names; a usage error says what to write instead."""
+    if value is None:
+        return None
+    try:
+        found = read_date(value)
+    except DateFault as fault:
+        raise click.BadParameter(f"{fault.message}; {fault.hint}", ctx, param) from None
+    if found is None:
+        raise click.BadParameter(f"'{value}' is not a date; write it as 31/03/2026 or 2026-03-31", ctx, param)
+    return found
 
 
-DAY = _Day()
 FILE = click.Path(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 role_option = click.option("--role", default="self", metavar="ROLE", help="The answers as seen by this role, such as a moderator.")
-on_option = click.option("--on", type=DAY, metavar="DATE", help="The day to judge dates by, such as 31/03/2026.")
+on_option = click.option("--on", callback=_day, metavar="DATE", help="The day to judge dates by, such as 31/03/2026.")
 
 
 def frameworks_option(function: Decorated) -> Decorated:

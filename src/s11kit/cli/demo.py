@@ -8,7 +8,7 @@ from rich.text import Text
 from s11kit.catalogue import Catalogue
 from s11kit.checking import check
 from s11kit.cli.common import json_option, verb
-from s11kit.cli.plans import print_plan
+from s11kit.cli.plans import print_short
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, problems_out, summary, words
 from s11kit.cli.score_table import BASES, score_table, shared
 from s11kit.cli.wording import condition, title_of
@@ -23,9 +23,10 @@ FRAMEWORK, EXAMPLE = "cambridgeshire-peterborough@2017-19", "published-summary"
 @verb("demo", "s11kit demo", "s11kit demo --json")
 @json_option
 def demo(as_json: bool) -> None:
-    """Show what s11kit does, on an example that ships with it: check, score, shares, gaps, action plan.
+    """Show what s11kit does, on an example that ships with it.
 
-    The organisation is invented; the counts are those of the score summary that two boards published with their tool.
+    Checks it, scores it, and shows its gaps and its action plan. The organisation is invented; the counts are those of the
+    score summary that two boards published with their tool.
     """
     catalogue = Catalogue.default()
     assessment = catalogue.example(FRAMEWORK, EXAMPLE)
@@ -47,8 +48,8 @@ def demo(as_json: bool) -> None:
     _shares(console, found)
     _step(console, 4, "Gaps: what to work on first")
     _gaps(console, assessment)
-    _step(console, 5, "Plan: an action for each gap, with the board's own fields")
-    print_plan(console, made)
+    _step(console, 5, "Plan: who closes which gap, and by when")
+    print_short(console, made)
     _closing(console)
 
 
@@ -67,7 +68,7 @@ def _shares(console: Console, found: Score) -> None:
     for grade in found.assessment.framework.scales[0].printed:
         console.print(words(grade.label, grade_style(grade.colour)))
         console.print(pairs((f"of all {BASES[base]}", shared(found.total, grade.id, base, policy.rounding)) for base in ALL_BASES))
-    console.print(Text(f"Rounded {policy.rounding.sentence}. The three bases give three answers, so a share without its base says little.", style=ASIDE))
+    console.print(Text(f"Rounded {policy.rounding.sentence}. Three bases, three answers: a share without its base says little.", style=ASIDE))
 
 
 def _gaps(console: Console, assessment: Assessment) -> None:
@@ -82,11 +83,9 @@ def _closing(console: Console) -> None:
     console.print(
         pairs(
             [
-                ("look at the framework", f"s11kit show {FRAMEWORK}"),
+                ("see the framework", f"s11kit show {FRAMEWORK}"),
                 ("begin your own", f"s11kit new assessment {FRAMEWORK} --area cambridgeshire --out ours.toml"),
                 ("fill it in", "s11kit answer ours.toml"),
             ]
         )
     )
-
-

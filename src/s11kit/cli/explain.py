@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 from rich.markdown import Markdown
@@ -12,14 +13,17 @@ from s11kit.cli.printing import SEVERITIES, data, is_terminal, json_out, out, pl
 from s11kit.codec import json_schema, json_text
 from s11kit.errors import CODES, manual, nearest
 
-KINDS = ("framework", "scale", "assessment", "overlay")
+Kind = Literal["framework", "scale", "assessment", "overlay"]
 
 
 @verb("explain", "s11kit explain R003", "s11kit explain evidence-missing", "s11kit explain")
 @click.argument("code", required=False, metavar="[CODE_OR_SLUG]")
 @json_option
 def explain(code: str | None, as_json: bool) -> None:
-    """Explain a problem: what it means, why it matters, how to mend it. Without a code, list them all."""
+    """Explain a problem by its code.
+
+    Prints what it means, why it matters and how to mend it. Without a code, lists them all.
+    """
     if code is None:
         rows = [{"code": known, "slug": slug, "severity": severity} for known, (slug, severity) in CODES.items()]
         if as_json:
@@ -52,15 +56,14 @@ def _print_codes() -> None:
 
 
 @verb("schema", "s11kit schema framework --out framework.schema.json", "s11kit schema assessment")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(get_args(Kind)))
 @out_options
-def schema(kind: str, target: Path | None, force: bool) -> None:
-    """Print the JSON Schema of a kind of file, for editors that complete keys and underline slips.
+def schema(kind: Kind, target: Path | None, force: bool) -> None:
+    """Print the JSON Schema of a kind of file.
 
-    An overlay has the schema of a framework.
+    Editors complete keys by it, and underline slips. An overlay has the schema of a framework.
     """
-    wanted = "scale" if kind == "scale" else "assessment" if kind == "assessment" else "framework"
-    text = json_text(json_schema(wanted))
+    text = json_text(json_schema("framework" if kind == "overlay" else kind))
     if target is None:
         data(text)
     else:

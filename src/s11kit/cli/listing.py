@@ -22,7 +22,7 @@ from s11kit.model import DocumentedCount, Framework
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
-    """List the frameworks there are, with what they hold and who ships them.
+    """List the frameworks there are, and who ships them.
 
     Beside the number of standards and statements in the file stands the number that the board is known to have, where it has
     been published.
@@ -60,26 +60,28 @@ def _plain(listed: Listed, framework: Framework | None) -> dict[str, Any]:
     }
 
 
+def _stacked(count: DocumentedCount) -> Text:
+    return words(counts(count).replace(", ", "\n") or "not known")
+
+
 def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]) -> None:
     table = plain_table()
-    table.add_column("Framework", overflow="fold", ratio=1)
-    table.add_column("Standards, statements", overflow="fold")
+    table.add_column("Framework", overflow="fold", min_width=36)
+    table.add_column("In the file", no_wrap=True)
+    table.add_column("Documented", no_wrap=True)
     table.add_column("From", overflow="fold")
     for listed, framework in found:
         name = words(listed.name, HEADING)
         if framework is None:
-            table.add_row(name, Text("cannot be read, see below"), words(listed.shipped_by))
+            table.add_row(name.append("\n  cannot be read, see below", style="not bold"), "", "", words(listed.shipped_by))
             continue
-        held = Text(counts(framework.shipped_count))
-        if framework.documented_count != DocumentedCount():
-            held.append(f"\nthe board's: {counts(framework.documented_count)}", style=ASIDE)
+        counted = (framework.shipped_count, framework.documented_count)
         state = "" if framework.status == "live" else f" ({framework.status})"
         base = f"\n  on top of {framework.extends}" if framework.extends else ""
-        table.add_row(name.append(f"\n  {words(framework.title)}{state}{base}", style="not bold"), held, words(listed.shipped_by))
+        table.add_row(name.append(f"\n  {words(framework.title)}{state}{base}", style="not bold"), *map(_stacked, counted), words(listed.shipped_by))
     console = out()
     console.print(table)
+    console.print(Text("\nDocumented: what the board is known to have, as far as that is published.", style=ASIDE))
     if scales:
         console.print(words(f"Shared scales: {', '.join(scales)}"))
-    console.print(Text("\nLook into one: s11kit show NAME", style=ASIDE))
-
-
+    console.print(Text("Look into one: s11kit show NAME", style=ASIDE))

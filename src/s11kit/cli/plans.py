@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from s11kit._dates import uk
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, on_option, role_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, words
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, plain_table, words
 from s11kit.errors import counted, listed
 from s11kit.planning import ActionPlan, PlannedAction, Row, plan
 
@@ -29,10 +30,11 @@ from s11kit.planning import ActionPlan, PlannedAction, Row, plan
 @frameworks_option
 @json_option
 def plan_(file: Path, on: datetime.date | None, everything: bool, role: str, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Print the action plan: an action for each statement whose grade asks for one.
+    """Print the action plan.
 
-    Actions are in the order of the framework, with the board's own field labels. What has not been filled in stays blank. With
-    --on, actions that are past their date on that day and not closed are marked as overdue.
+    It has an action for each statement whose grade asks for one. Actions are in the order of the framework, with the board's
+    own field labels. What has not been filled in stays blank. With --on, actions that are past their date on that day and not
+    closed are marked as overdue.
     """
     made = plan(assessment_of(file, folders), on=on, include="all" if everything else None, role=role)
     if as_json:
@@ -47,7 +49,9 @@ def print_plan(console: Console, made: ActionPlan) -> None:
     console.print(words(made.assessment.organisation.name, ASIDE))
     for row in made.rows:
         console.print()
-        console.print(_head(made, row))
+        console.print(_head(row))
+        if row.ref is not None and row.grade is not None:
+            console.print(_grade(made, row.ref, row.grade))
         for place, planned in enumerate(row.actions, 1):
             number = f"Action {place} of {len(row.actions)}" if len(row.actions) > 1 else ""
             _print_action(console, made, planned, number)
@@ -58,15 +62,36 @@ def print_plan(console: Console, made: ActionPlan) -> None:
     console.print(words("\n" + _summary(made), HEADING))
 
 
-def _head(made: ActionPlan, row: Row) -> Text:
+def _head(row: Row) -> Text | Table:
     if row.ref is None:
         return Text("An action that belongs to no statement", style=HEADING)
-    head = words(f"{row.ref}  {row.title}", HEADING)
-    item = made.assessment.framework.items[row.ref]
-    if row.grade is not None and item.scale is not None and row.grade in item.scale:
-        grade = item.scale.grade(row.grade)
-        head.append("\n     Grade: ").append_text(words(grade.label, grade_style(grade.colour)))
+    head = Table.grid(padding=(0, 2, 0, 0))
+    head.add_column(no_wrap=True, min_width=3)
+    head.add_column(overflow="fold")
+    head.add_row(words(row.ref, HEADING), words(row.title, HEADING))
     return head
+
+
+def _grade(made: ActionPlan, ref: str, grade: str) -> Text:
+    scale = made.assessment.framework.items[ref].scale
+    found = scale.grade(grade) if scale is not None and grade in scale else None
+    shown = words(found.label, grade_style(found.colour)) if found else words(grade)
+    return Text("     Grade: ").append_text(shown)
+
+
+def print_short(console: Console, made: ActionPlan) -> None:
+    """Print a plan in a line or two for each action: who does what by when."""
+    kinds = (("text",), ("person",), ("date", "timescale"))
+    shown = [next((field for field in made.fields if field.kind in wanted), None) for wanted in kinds]
+    fields = [field for field in shown if field is not None]
+    table = plain_table()
+    table.add_column("Ref", no_wrap=True)
+    for field in fields:
+        table.add_column(words(field.label), overflow="fold", ratio=5 if field.kind == "text" else 2)
+    for row, planned in made.actions:
+        table.add_row(words(row.ref or ""), *(words(_shown(planned.action.fields.get(field.id))) for field in fields))
+    console.print(table)
+    console.print(words("\n" + _summary(made), HEADING))
 
 
 def _print_action(console: Console, made: ActionPlan, planned: PlannedAction, number: str) -> None:
@@ -89,7 +114,10 @@ def _shown(value: object) -> str:
 
 
 def _summary(made: ActionPlan) -> str:
-    parts = [f"{counted(made.due, 'statement')} must have an action", f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none"]
+    parts = [
+        f"{counted(made.due, 'statement')} must have an action",
+        f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none",
+    ]
     parts.append(f"{counted(len(made.actions), 'action')} in all")
     if made.on is not None:
         parts.append(f"{len(made.overdue)} overdue on {uk(made.on)}")

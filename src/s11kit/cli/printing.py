@@ -22,14 +22,19 @@ HEADING = "bold"
 ASIDE = "dim"
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def out() -> Console:
     """Standard output, as it is now."""
-    return Console(markup=False, emoji=False, highlight=False)
+    return _Console(markup=False, emoji=False, highlight=False)
 
 
 def err() -> Console:
     """Standard error, as it is now."""
-    return Console(stderr=True, markup=False, emoji=False, highlight=False)
+    return _Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
 def is_terminal() -> bool:
@@ -73,8 +78,8 @@ def pairs(rows: Iterable[tuple[str, str | Text]], indent: int = 2) -> Table:
 
 
 def plain_table(**options: Any) -> Table:
-    """A table with a line under its head and nothing else."""
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, **options)
+    """A table with a line under its head, and one above its foot if it has one."""
+    return Table(box=box.SIMPLE, pad_edge=False, show_edge=False, **options)
 
 
 def data(text: str) -> None:
@@ -82,9 +87,9 @@ def data(text: str) -> None:
     if is_terminal():
         click.echo(text, nl=False)
     else:
-        stream = click.get_binary_stream("stdout")
-        stream.write(text.encode("utf-8", "backslashreplace"))
-        stream.flush()
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
 
 
 def json_out(value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from s11kit._dates import DateFault, read_date
 from s11kit._numbers import number_text, read_number
@@ -103,14 +103,19 @@ def keys_of(answer: Answer, before: Answer) -> Keys:
 
 
 def rewrite(
-    path: Path, assessment: Assessment, ref: str, keys: Keys, *, role: str = SELF, actions: list[dict[str, Any]] | None = None, folders: tuple[Path, ...] = ()
+    path: Path,
+    assessment: Assessment,
+    ref: str,
+    keys: Keys,
+    *,
+    role: str = SELF,
+    actions: list[dict[str, Any]] | None = None,
+    folders: tuple[Path, ...] = (),
 ) -> Assessment:
     """Change one answer in its file and read the file again. What cannot be read again is not written."""
     order = list(assessment.framework.items)
     text = edit_answers(path, {ref: keys}, role=role, actions={ref: actions} if actions else None, order=order)
-    kind = "json" if path.suffix.lower() == ".json" else "toml"
+    kind: Literal["toml", "json"] = "json" if path.suffix.lower() == ".json" else "toml"
     made = parse_assessment(text.encode(), catalogue=Catalogue.default(*folders), kind=kind, name=str(path))
     write_text(path, text, overwrite=True)
     return made
-
-

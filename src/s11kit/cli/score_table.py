@@ -48,8 +48,9 @@ def score_table(score: Score, width: int = 80) -> Table:
 
     def column(head: str, foot: str, style: str = "") -> None:
         shown = words("\n".join(head.split()) if width < 100 and len(head) < 24 else head, style)
-        table.add_column(shown, words(foot), justify="right", overflow="fold", vertical="bottom")
+        table.add_column(shown, words(foot), justify="right", overflow="fold")
 
+    table.add_column("", no_wrap=True)
     table.add_column(words(framework.label("standard").capitalize()), "Total All Areas", overflow="fold", footer_style=HEADING)
     column("No of questions", str(total.statements))
     if narrow:
@@ -67,8 +68,8 @@ def score_table(score: Score, width: int = 80) -> Table:
     for depth, tally in _flat(score.tally):
         cells = [_spelled(framework, tally)] if narrow else [str(tally.grades.get(grade.id, "-")) for grade in grades]
         rest = [str(tally.other_answered), str(tally.other_unanswered)] if other else []
-        name = words(f"{'  ' * depth}{tally.ref}  {tally.title}")
-        table.add_row(name, str(tally.statements), *map(words, cells), str(tally.not_applicable), str(tally.unanswered), *rest)
+        name = (words(f"{'  ' * depth}{tally.ref}"), words(tally.title))
+        table.add_row(*name, str(tally.statements), *map(words, cells), str(tally.not_applicable), str(tally.unanswered), *rest)
     return table
 
 
@@ -133,7 +134,9 @@ def print_comparison(console: Console, comparison: Comparison, file: str | None)
     for change in comparison.differing:
         table.add_row(words(change.ref), words(change.title), words(change.before), words(change.after), words(change.direction))
     console.print(table)
-    console.print(words(f"{counted(len(comparison.differing), 'answer')} differ; 'other' cannot be ordered: a blank, not applicable, out of scope.", ASIDE))
+    console.print(
+        words(f"{counted(len(comparison.differing), 'answer')} differ; 'other' cannot be ordered: blank, not applicable, out of scope.", ASIDE)
+    )
 
 
 def framework_label(score: Score) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
@@ -16,19 +16,16 @@ from s11kit.model.framework import BASES, Base
 from s11kit.scoring import compare, score
 
 
-class _Step(click.ParamType):
-    """What percentages are rounded to."""
-
-    name = "step"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction | Literal["none"]:
-        """An exact number above zero, or `none`."""
-        if isinstance(value, Fraction) or value == "none":
-            return value
-        found = read_number(str(value))
-        if found is None or found <= 0:
-            self.fail(f"'{value}' is no step to round to; write percentage points such as 0.1, 1 or 10, or none for exact numbers", param, ctx)
-        return found
+def _step(ctx: click.Context, param: click.Parameter, value: str | None) -> Fraction | Literal["none"] | None:
+    """What percentages are rounded to: an exact number above zero, or `none`."""
+    if value is None:
+        return None
+    if value == "none":
+        return "none"
+    found = read_number(value)
+    if found is None or found <= 0:
+        raise click.BadParameter(f"'{value}' is no step; write percentage points such as 0.1, 1 or 10, or none for exact numbers", ctx, param)
+    return found
 
 
 @verb(
@@ -39,7 +36,7 @@ class _Step(click.ParamType):
 )
 @click.argument("file", type=FILE)
 @click.option("--base", type=click.Choice(BASES), help="What shares are taken of: all in scope, those applicable, or those graded.")
-@click.option("--round", "step", type=_Step(), metavar="STEP", help="Round percentages to this many points (10: the nearest ten), or none.")
+@click.option("--round", "step", callback=_step, metavar="STEP", help="Round percentages to this many points (10: the nearest ten), or none.")
 @click.option("--mode", type=click.Choice(MODES), help="How exact halves, or all numbers, are rounded.")
 @role_option
 @click.option("--dimension", metavar="NAME", help="The answers along this dimension, such as in practice.")
@@ -59,7 +56,7 @@ def score_(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Count the answers of an assessment, for each standard and in total.
+    """Count the answers, for each standard and in total.
 
     A grade is not a number here, not applicable is not unanswered, and unanswered is not zero. Every share says what it is a
     share of and how it was rounded.

@@ -88,7 +88,9 @@ def _known_role(assessment: Assessment, role: str) -> None:
 def _permitted(item: Item, answer: NotApplicable, old: Answer) -> None:
     policy = item.not_applicable
     if policy is None and item.takes_grade:
-        raise S11Error([Problem(code="A008", message=f"{item.ref} may not be answered with not applicable", hint="give it a grade, or ask the board")])
+        raise S11Error(
+            [Problem(code="A008", message=f"{item.ref} may not be answered with not applicable", hint="give it a grade, or ask the board")]
+        )
     kept = old.reason if isinstance(old, NotApplicable) else None
     if policy is not None and "reason" in policy.needs and not (answer.reason or kept or "").strip():
         raise S11Error([Problem(code="A004", message=f"{item.ref} cannot be not applicable without a reason", hint='add --reason "..."')])

@@ -96,7 +96,9 @@ def _print(console: Console, framework: Framework) -> None:
         console.print(words(f"\n{scale_head(scale)} ({mark(scale.provenance.within(framework.provenance))})", HEADING))
         console.print(_scale_table(scale.printed, scale.minimum))
         if scale.not_applicable:
-            asked = ", ".join([*(f"{word} needed" for word in scale.not_applicable.needs), *(f"{word} welcome" for word in scale.not_applicable.invites)])
+            asked = ", ".join(
+                [*(f"{word} needed" for word in scale.not_applicable.needs), *(f"{word} welcome" for word in scale.not_applicable.invites)]
+            )
             code = f"{scale.not_applicable.code}  " if scale.not_applicable.code else ""
             console.print(words(f"  {code}{scale.not_applicable.label}" + (f": {asked}" if asked else "")))
     demanded = list(_demanded(framework.requirements, framework))
@@ -121,7 +123,9 @@ def _scale_table(grades: tuple[Any, ...], minimum: str | None) -> Table:
     table.add_column(overflow="fold", ratio=1)
     for grade in grades[:12]:
         meaning = (grade.meaning or "") + (" (the board's minimum)" if grade.id == minimum else "")
-        table.add_row("", words(grade.code or ""), words(grade.label, grade_style(grade.colour)), words(grade.colour or "", ASIDE), words(meaning.strip()))
+        table.add_row(
+            "", words(grade.code or ""), words(grade.label, grade_style(grade.colour)), words(grade.colour or "", ASIDE), words(meaning.strip())
+        )
     if len(grades) > 12:
         table.add_row("", "", words(f"and {len(grades) - 12} more"), "", "")
     return table

@@ -158,5 +158,3 @@ def item_data(framework: Framework, item: Item) -> dict[str, Any]:
         "not_applicable": not_applicable(item) if item.takes_answer else None,
         "grades": grades,
     }
-
-

@@ -48,7 +48,7 @@ def counts(count: DocumentedCount) -> str:
 
 def cycle(cycle: Cycle) -> str:
     """When the audit comes round, in one line."""
-    parts = [cycle.pattern] if cycle.pattern else []
+    parts: list[str] = [cycle.pattern] if cycle.pattern else []
     parts += [f"round {cycle.period}"] if cycle.period else []
     parts += [f"opens {uk(cycle.opens)}"] if cycle.opens else []
     parts += [f"due {uk(cycle.due)}"] if cycle.due else []

@@ -368,9 +368,7 @@ class _Work:
     def _end_of(self, table: Path) -> int:
         """Where the lines of a table and its sub-tables end."""
         ends = [
-            body.last_key_end or (body.header.end if body.header else 0)
-            for path, body in self.layout.tables.items()
-            if path[: len(table)] == table
+            body.last_key_end or (body.header.end if body.header else 0) for path, body in self.layout.tables.items() if path[: len(table)] == table
         ]
         return self._line_end(max(ends)) if ends else len(self.text)
 
@@ -412,9 +410,7 @@ class _Work:
         if self.layout.places[path].value:
             raise CannotSplice("an item of a list in brackets cannot be removed")
         patches = [
-            self._without(statement)
-            for made, statement in self.layout.statements.items()
-            if made[:size] == path and len(statement.base) < size
+            self._without(statement) for made, statement in self.layout.statements.items() if made[:size] == path and len(statement.base) < size
         ]
         for table, body in self.layout.tables.items():
             if table[:size] == path and body.header:

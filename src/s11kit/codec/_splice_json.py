@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from s11kit.codec._positions import Path, Span, index_json
 from s11kit.codec._splice import REMOVE, CannotSplice
@@ -30,16 +30,15 @@ def splice_json(text: str, edits: Iterable[tuple[Path, object]]) -> str:
 
 def _edited(data: Any, path: Path, value: object) -> Any:
     table = data
-    for step in path[:-1]:
-        if not isinstance(table, dict):
-            raise CannotSplice(f"'{step}' does not stand in a table")
-        table = table.get(step, {}) if value is REMOVE else table.setdefault(step, {})
+    for step in map(str, path[:-1]):
+        table = (table.get(step, {}) if value is REMOVE else table.setdefault(step, {})) if isinstance(table, dict) else None
     if not isinstance(table, dict):
         raise CannotSplice(f"'{path[-1]}' does not stand in a table")
+    found = cast(dict[str, Any], table)
     if value is REMOVE:
-        table.pop(path[-1], None)
+        found.pop(str(path[-1]), None)
     else:
-        table[path[-1]] = json.loads(_spelt(value), parse_float=Decimal)
+        found[str(path[-1])] = json.loads(_spelt(value), parse_float=Decimal)
     return data
 
 

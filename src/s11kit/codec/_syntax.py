@@ -469,13 +469,11 @@ def _twice(scene: _Scene) -> SyntaxFault | None:
     taken: Path = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in earlier), ())
     first = earlier[taken].key or earlier[taken].value
     line = line_and_column(scene.text, first.start if first else 0)[0]
-    length = key.end - key.start
+    written = _header_text(scene, key.start) if is_header else scene.text[key.start : key.end]
     if taken != path or (is_header and earlier[taken].value):
         message = f"the name {_dotted(taken)} is in use already on line {line}, so nothing can be put into it here"
         hint = "give one of the two another name, or write this where the first one stands"
     elif is_header:
-        written = _header_text(scene.text, key.start, scene.offset)
-        length = len(written)
         message = f"the table {written} is there twice; the first is on line {line}"
         hint = "put all keys under one of the two, or correct the name of the other"
         if isinstance(path[-1], int):
@@ -483,7 +481,7 @@ def _twice(scene: _Scene) -> SyntaxFault | None:
     else:
         message = f"the key {_dotted(path[-1:])} is there twice; the first is on line {line}"
         hint = "keep one of the two"
-    return scene.fault(message, hint, at=key.start, length=length, slug="duplicate")
+    return scene.fault(message, hint, at=key.start, length=len(written), slug="duplicate")
 
 
 def _is_too_deep_to_index(text: str) -> bool:
@@ -491,10 +489,9 @@ def _is_too_deep_to_index(text: str) -> bool:
     return max(dotted_depth(text)[0], depth_and_size(text)[0]) > 4 * MAX_DEPTH
 
 
-def _header_text(text: str, start: int, offset: int) -> str:
+def _header_text(scene: _Scene, start: int) -> str:
     """The heading as it is written, with its closing brackets; the parser has stopped before them."""
-    closing = "]]" if text.startswith("[[", start) else "]"
-    return text[start:offset].strip() + closing
+    return scene.text[start : scene.offset] + ("]]" if scene.text.startswith("[[", start) else "]")
 
 
 def _dotted(path: Path) -> str:
@@ -561,7 +558,7 @@ def _no_equals(scene: _Scene) -> SyntaxFault | None:
     name = name.strip()
     if equals and not set(name) & set("\"'[]{},"):
         return scene.fault(
-            f"the key {_short(name)} has a blank or a sign in it and no quotes",
+            f"the key {_short(name)} needs quotes, because of a blank or a sign in it",
             f'write "{_short(name)}" = and then the value',
             at=start,
             length=len(name),
@@ -602,7 +599,7 @@ def _odd_start(scene: _Scene) -> SyntaxFault | None:
         return _closes_nothing(scene)
     if scene.char.isalpha() and equals:
         return scene.fault(
-            f"the key {_short(name)} has a letter in it that needs quotes",
+            f"the key {_short(name)} needs quotes, because of the letter {scene.char}",
             f'write "{_short(name)}" = and then the value',
             length=len(name),
         )
@@ -1005,7 +1002,7 @@ def _json_signs(scene: _Scene) -> SyntaxFault | None:
         return scene.fault("single quotes cannot be used in JSON", 'use the straight double quote "')
     if reason.startswith("Illegal trailing comma"):
         return _last_comma(scene, scene.offset)
-    if char and char in "]}" and before.endswith(","):
+    if char and char in ",]}" and before.endswith(","):
         return _last_comma(scene, len(before) - 1)
     if char and char in ",]}" and before.endswith(":"):
         return scene.fault("this key has no value", "write the value after the colon", at=len(before) - 1)
@@ -1043,7 +1040,8 @@ def _json_value(scene: _Scene) -> SyntaxFault | None:
     if raw.lower() in _JSON_WORDS:
         return scene.fault(f"the word {raw} is not known in JSON", f"write {_JSON_WORDS[raw.lower()]}", at=start, length=len(raw))
     number = _about_numbers(raw) if len(raw) <= 60 else None
-    hint = 'put a straight quote " before it and after it' if len(raw) > 60 or "\\" in raw else f'write "{raw}"'
+    is_odd = len(raw) > 60 or "\\" in raw or scene.text.startswith(":", start + len(raw))
+    hint = 'put a straight quote " before it and another after it' if is_odd else f'write "{raw}"'
     message, hint = number if number and "'" not in number[1] else (_NO_QUOTES, hint)
     return scene.fault(message, hint, at=start, length=len(raw))
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from s11kit import model
-from s11kit._frozen import FrozenDict
+from s11kit._frozen import FrozenDict, is_list, is_table
 from s11kit._numbers import parse_decimal
 from s11kit.codec.converter import MISSING, structure, unstructure
 from s11kit.codec.document import Document, Kind, Source, parse, read
@@ -87,7 +87,7 @@ def _give_types(data: dict[str, Any], framework: model.Framework) -> None:
     JSON has no dates, and some systems write numbers as text. Any other text stays as it was typed.
     """
     answers = data.get("answer")
-    if isinstance(answers, dict):
+    if is_table(answers):
         for ref, entry in answers.items():
             item = framework.items.get(ref)
             kind = "" if item is None or item.plain or not isinstance(item.node, model.Statement) else item.node.kind
@@ -103,16 +103,16 @@ def _give_types_to_entry(entry: Any, kind: str, dated: frozenset[str]) -> None:
     if kind and isinstance(entry.get("value"), str):
         entry["value"] = _typed(entry["value"], kind)
     for key in ("by", "dimension"):
-        if key in entry and isinstance(entry[key], dict):
+        if key in entry and is_table(entry[key]):
             for seen in entry[key].values():
                 _give_types_to_entry(seen, kind, dated)
 
 
 def _give_types_to_actions(actions: Any, dated: frozenset[str]) -> None:
-    if not isinstance(actions, list):
+    if not is_list(actions):
         return
     for action in actions:
-        if isinstance(action, dict):
+        if is_table(action):
             for name in dated:
                 if action.get(name).__class__ is str:
                     action[name] = _typed(action[name], "date")

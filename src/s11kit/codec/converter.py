@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -20,12 +20,12 @@ from cattrs import Converter
 
 from s11kit import model
 from s11kit._dates import DateFault, read_date
-from s11kit._frozen import FrozenDict, freeze, thaw
+from s11kit._frozen import FrozenDict, freeze, is_list, is_table, thaw
 from s11kit._numbers import exact, number_text
 from s11kit.codec.tables import FLAT, Field, fields_of, keeps_unknown_keys
 from s11kit.errors import FieldError, Path, Problem, nearest
 from s11kit.model import applicability
-from s11kit.model.assessment import UNANSWERED, Value
+from s11kit.model.assessment import UNANSWERED, Answer, Value
 
 __all__ = ["MISSING", "Faulty", "converter", "shown", "structure", "unstructure"]
 
@@ -60,7 +60,7 @@ def shown(value: object) -> str:
         return f"the number {str(value)[:40]}"
     if isinstance(value, (datetime.date, datetime.time)):
         return f"the date or time {value.isoformat()}"
-    return "a list" if isinstance(value, (list, tuple)) else "nothing" if value is None else "a table"
+    return "a list" if is_list(value) else "nothing" if value is None else "a table"
 
 
 def _expected(what: str, value: object, hint: str | None = None) -> FieldError:
@@ -113,7 +113,7 @@ def _date(value: Any, _: Any) -> datetime.date:
 
 
 def _value(value: Any, _: Any) -> Value:
-    if isinstance(value, (list, tuple)):
+    if is_list(value):
         options: tuple[str, ...] = _tuple_of(_text, str)(value, tuple)
         return options
     if isinstance(value, (str, bool, int, Decimal, datetime.date)):
@@ -136,9 +136,10 @@ def _word(words: tuple[str, ...]) -> Hook:
 
 def _tuple_of(inner: Hook, of: Any) -> Hook:
     def hook(value: Any, _: Any) -> tuple[Any, ...]:
-        if not isinstance(value, (list, tuple)):
+        if not is_list(value):
             raise _expected("a list", value, "write it in square brackets" if isinstance(value, str) else None)
-        out, problems = [], []
+        out: list[Any] = []
+        problems: list[Problem] = []
         for place, item in enumerate(value):
             try:
                 out.append(inner(item, of))
@@ -168,7 +169,7 @@ def _frozenset_of(inner: Hook, of: Any) -> Hook:
 
 def _table_of(inner: Hook, of: Any) -> Hook:
     def hook(value: Any, _: Any) -> FrozenDict[str, Any]:
-        if not isinstance(value, dict):
+        if not is_table(value):
             raise _expected("a table", value)
         out: dict[str, Any] = {}
         problems: list[Problem] = []
@@ -337,7 +338,7 @@ def _missing_hint(key: str) -> str | None:
 
 def _scale(table: TableHook) -> Hook:
     def hook(data: Any, kind: Any) -> Any:
-        if not isinstance(data, dict):
+        if not is_table(data):
             return table(data, kind)
         problems: list[Problem] = []
         data = dict(data)
@@ -358,13 +359,13 @@ def _scale(table: TableHook) -> Hook:
                 fault = error if isinstance(error, Faulty) else Faulty.of(error)
                 problems += fault.under("steps")
                 del data["steps"]
-        elif data.get("order") == "best-first" and isinstance(data.get("grades"), list):
+        elif data.get("order") == "best-first" and is_list(data.get("grades")):
             data["grades"] = data["grades"][::-1]
         try:
             made = table(data, kind)
         except Faulty as fault:
             ours = [x for x in fault.problems if not (x.code == "K002" and x.message == "'grades' is missing" and "grades" not in data)]
-            if data.get("order") == "best-first" and "steps" not in data and isinstance(data.get("grades"), list):
+            if data.get("order") == "best-first" and "steps" not in data and is_list(data.get("grades")):
                 ours = [_counted_from_the_end(x, len(data["grades"])) for x in ours]
             raise Faulty(problems + ours, fault.partial) from None
         if problems:
@@ -383,7 +384,7 @@ def _counted_from_the_end(problem: Problem, length: int) -> Problem:
 
 def _requirement(table: TableHook) -> Hook:
     def hook(data: Any, kind: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("at"), list):
+        if is_table(data) and is_list(data.get("at")):
             wrong = [place for place, grade in enumerate(data["at"]) if not isinstance(grade, str)]
             problems = [Problem(code="K003", message=f"expected text, got {shown(data['at'][n])}", path=("at", n)) for n in wrong]
             data = {**data, "at": {grade: "must" for grade in data["at"] if isinstance(grade, str)}}
@@ -420,7 +421,7 @@ CONDITION_KEYS = (*_ORGANISATION_KEYS, *_QUANTIFIERS, "both", "either", "not")
 
 def _condition(conv: Converter) -> Hook:
     def test(data: Any, k: Any, empty: Any, word: str) -> applicability.AnswerTest:
-        if not isinstance(data, dict):
+        if not is_table(data):
             raise _expected("a table", data)
         for key in data:
             if key not in (*_SELECTION_KEYS, *_COMPARISONS, "empty"):
@@ -451,7 +452,7 @@ def _condition(conv: Converter) -> Hook:
     def hook(data: Any, kind: Any, depth: int = 0) -> Any:
         if isinstance(data, get_args(applicability.Condition)):
             return data
-        if not isinstance(data, dict):
+        if not is_table(data):
             raise _expected("a condition in braces", data, 'such as { areas = ["north"] }')
         if depth > 32:
             raise FieldError((), "conditions are nested too deep", code="F010", hint="at most 32 levels")
@@ -494,7 +495,7 @@ def _at(key: str, hook: Hook, value: Any) -> Any:
 
 
 def _labels(value: Any, _: Any) -> Any:
-    if not isinstance(value, dict):
+    if not is_table(value):
         raise _expected("a table", value)
     out: dict[str, Any] = {}
     for key, name in value.items():
@@ -516,7 +517,7 @@ def _kept(value: Any, _: Any) -> Any:
 
 
 def _action(value: Any, _: Any) -> model.Action:
-    if not isinstance(value, dict):
+    if not is_table(value):
         raise _expected("a table", value)
     if all(item.__class__ in (str, datetime.date) for item in value.values()):
         return model.Action(FrozenDict(value))
@@ -600,7 +601,7 @@ class EntryHook:
 
     def _looks_nested(self, rest: dict[str, Any]) -> bool:
         """`[answer.1.1]`: nothing but tables whose names are not keys of an answer."""
-        return bool(rest) and all(isinstance(v, dict) and k not in self._table.keys and k[:1].isalnum() and len(k) <= 6 for k, v in rest.items())
+        return bool(rest) and all(is_table(v) and k not in self._table.keys and k[:1].isalnum() and len(k) <= 6 for k, v in rest.items())
 
     def _answer(self, data: dict[str, Any], problems: list[Problem]) -> Any:
         got: dict[str, Any] = {}
@@ -636,30 +637,30 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else number_text(value)
-    if isinstance(value, Mapping):
+    if is_table(value):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(_plain(item) for item in value)
-    if isinstance(value, (list, tuple)):
+    if value.__class__ is frozenset:
+        return sorted(map(_plain, value))
+    if is_list(value):
         return [_plain(item) for item in value]
-    special = _PLAIN.get(type(value))
+    special = _PLAIN.get(value.__class__)
     return special(value) if special else _plain_table(value)
 
 
 def _plain_table(value: Any) -> dict[str, Any]:
-    cls: Any = type(value)
+    cls: Any = value.__class__
     out: dict[str, Any] = {}
     tables: dict[str, Any] = {}
     for field in fields_of(cls):
         item = getattr(value, field.name)
         if field.type in FLAT:
             inner = _plain_table(item)
-            if isinstance(value, model.Framework) and "source" in inner:
+            if cls is model.Framework and "source" in inner:
                 inner["default_source"] = inner.pop("source")
             out.update(inner)
         elif field.required or item != field.default:
             plain = _plain(item)
-            (tables if isinstance(plain, dict) or (isinstance(plain, list) and plain and isinstance(plain[0], dict)) else out)[field.key] = plain
+            (tables if is_table(plain) or (is_list(plain) and plain and is_table(plain[0])) else out)[field.key] = plain
     out.update(tables)
     if keeps_unknown_keys(cls):
         out.update(thaw(value.extra))
@@ -780,14 +781,22 @@ def _make() -> Converter:
     conv.register_structure_hook_factory(attrs.has, table)
     for kind, hook in ((str, _text), (int, _whole), (bool, _truth), (Fraction, _number), (datetime.date, _date)):
         conv.register_structure_hook(kind, hook)
-    conv.register_structure_hook_factory(_made_of(Literal), lambda t: _word(get_args(t)))
-    conv.register_structure_hook_factory(_made_of(tuple), lambda t: collection(get_args(t)[0], _tuple_of))
-    conv.register_structure_hook_factory(_made_of(frozenset), lambda t: collection(get_args(t)[0], _frozenset_of))
-    conv.register_structure_hook_factory(_made_of(FrozenDict), lambda t: collection(get_args(t)[1], _table_of))
+    factories: tuple[tuple[Any, Callable[[Any], Hook]], ...] = (
+        (Literal, lambda kind: _word(get_args(kind))),
+        (tuple, lambda kind: collection(get_args(kind)[0], _tuple_of)),
+        (frozenset, lambda kind: collection(get_args(kind)[0], _frozenset_of)),
+        (FrozenDict, lambda kind: collection(get_args(kind)[1], _table_of)),
+    )
+    for origin, factory in factories:
+        conv.register_structure_hook_factory(_made_of(origin), factory)
     register(lambda t: t == applicability.Condition, condition)
     register(lambda t: t == FrozenDict[str, str | tuple[str, ...]], _labels)
-    register(lambda t: t == model.assessment.Answer, lambda value, _: value)
-    conv.register_structure_hook_factory(_is_optional, lambda t: _optional(conv, t, condition))
+    register(lambda t: t == Answer, lambda value, _: value)
+
+    def optional(kind: Any) -> Hook:
+        return _optional(conv, kind, condition)
+
+    conv.register_structure_hook_factory(_is_optional, optional)
     return conv
 
 

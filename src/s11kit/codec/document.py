@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from s11kit._frozen import is_table
 from s11kit._numbers import parse_decimal
 from s11kit.codec import _positions, _syntax
 from s11kit.errors import InvalidFile, Path, Place, Problem
@@ -42,7 +43,7 @@ class Document:
     name: str
     text: str
     kind: Kind
-    data: dict[str, Any] = attrs.field(factory=dict, repr=False)
+    data: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
 
     @cached_property
     def _index(self) -> dict[Path, _positions.Place]:
@@ -188,7 +189,7 @@ def _json(document: Document) -> dict[str, Any]:
         raise InvalidFile([_fault(document, fault)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidFile([_fault(document, _syntax.json_fault(document.text, error))]) from None
-    if not isinstance(data, dict):
+    if not is_table(data):
         raise InvalidFile([_whole(document.name, "K003", "a file holds one table, in braces, at the top")])
     if "\\u" in document.text:
         _no_half_characters(document, data)

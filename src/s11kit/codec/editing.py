@@ -58,8 +58,8 @@ def edit_answers(
 
 def _order(places: Mapping[str, int]) -> Any:
     def key(path: Path) -> tuple[int, int]:
-        answer = len(path) > 1 and path[0] == "answer"
-        return (1 if answer else 0, places.get(str(path[1]), len(places)) if answer else 0)
+        kind, ref = str(path[0]), str(path[1]) if len(path) > 1 else ""
+        return (1, places.get(ref, len(places))) if kind == "answer" else (0, 0)
 
     return key
 

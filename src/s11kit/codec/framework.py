@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from s11kit import model
+from s11kit._frozen import is_list, is_table
 from s11kit._ids import split_name
 from s11kit.checking import check
 from s11kit.codec.converter import MISSING, structure, unstructure
@@ -114,9 +115,9 @@ def _too_many(data: dict[str, Any]) -> Problem | None:
         table = heap.pop()
         for key in ("standard", "statement"):
             items = table.get(key)
-            if isinstance(items, list):
+            if is_list(items):
                 count += len(items)
-                heap += [item for item in items if isinstance(item, dict)]
+                heap += [item for item in items if is_table(item)]
         if count > MOST_STATEMENTS:
             return Problem(code="F011", message=f"this file holds more than {MOST_STATEMENTS:,} standards and statements")
     return None
@@ -125,11 +126,11 @@ def _too_many(data: dict[str, Any]) -> Problem | None:
 def with_shared_scales(data: dict[str, Any], catalogue: model.Frameworks | None, problems: list[Problem]) -> dict[str, Any]:
     """`[[scale]]` tables that say `use` are replaced by the shared scale they name."""
     scales = data.get("scale")
-    if not isinstance(scales, list):
+    if not is_list(scales):
         return data
-    out = []
+    out: list[Any] = []
     for place, table in enumerate(scales):
-        if not (isinstance(table, dict) and "use" in table):
+        if not (is_table(table) and "use" in table):
             out.append(table)
             continue
         for key in table:
@@ -171,19 +172,24 @@ def _with_placeholders(data: dict[str, Any]) -> Any:
     return structure({**data, **stand_ins}, model.Framework)[0]
 
 
-def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str | None]:
+def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str]:
     """The ids and references of the tables that have a fault: what refers to them is not to blame."""
-    names: set[str | None] = set()
+    names: set[str] = set()
     for problem in problems:
-        table: Any = data
-        for step in problem.path:
-            try:
-                table = table[step]
-            except (KeyError, IndexError, TypeError):
-                break
-            if isinstance(table, dict):
-                names |= {table[key] for key in ("id", "ref") if isinstance(table.get(key), str)}
-    return frozenset(names - {None})
+        for depth in range(len(problem.path)):
+            found = _at(data, problem.path[: depth + 1])
+            if is_table(found):
+                names |= {found[key] for key in ("id", "ref") if isinstance(found.get(key), str)}
+    return frozenset(names)
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
 
 
 def dump_framework(framework: model.Framework) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from s11kit import model
+from s11kit._frozen import is_list, is_table
 from s11kit.checking import check
 from s11kit.codec.converter import MISSING, structure, unknown_key, unstructure
 from s11kit.codec.document import Document
@@ -32,11 +33,11 @@ class _Overlay:
     base: model.Framework
     result: model.Framework
     provenance: model.Provenance
-    problems: list[Problem] = attrs.field(factory=list)
-    removed: dict[str, str] = attrs.field(factory=dict)
-    removed_at: dict[str, Path] = attrs.field(factory=dict)
-    added: dict[str, Path] = attrs.field(factory=dict)
-    changed: dict[str, tuple[Path, model.LayerChange]] = attrs.field(factory=dict)
+    problems: list[Problem] = attrs.field(factory=list[Problem])
+    removed: dict[str, str] = attrs.field(factory=dict[str, str])
+    removed_at: dict[str, Path] = attrs.field(factory=dict[str, Path])
+    added: dict[str, Path] = attrs.field(factory=dict[str, Path])
+    changed: dict[str, tuple[Path, model.LayerChange]] = attrs.field(factory=dict[str, tuple[Path, model.LayerChange]])
 
     def report(self, code: str, message: str, path: Path, *, hint: str | None = None, about: str | None = None, on_key: bool = False) -> None:
         self.problems.append(Problem(code=code, message=message, path=path, hint=hint, about=about, on_key=on_key))
@@ -84,7 +85,7 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
 
 def _tables(work: _Overlay, data: dict[str, Any], key: str) -> list[Any]:
     found = data.get(key, [])
-    if isinstance(found, list):
+    if is_list(found):
         return found
     work.report("K003", f"expected a list of tables, written [[{key}]]", (key,))
     return []
@@ -110,7 +111,7 @@ def _merged(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _remove(work: _Overlay, table: Any, path: Path) -> None:
-    if not isinstance(table, dict):
+    if not is_table(table):
         return work.report("K003", "expected a table", path)
     for key in table:
         if key not in ("ref", "reason", *_REMOVABLE):
@@ -147,7 +148,7 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
 
 
 def _change(work: _Overlay, table: Any, path: Path) -> None:
-    if not isinstance(table, dict):
+    if not is_table(table):
         return work.report("K003", "expected a table", path)
     ref = table.get("ref")
     meaning: Any = table.get("meaning")
@@ -169,7 +170,7 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
     known = {field.key: field.name for field in fields_of(kind) if field.key not in _CHILDREN} | dict.fromkeys(
         ("provenance", "wording", "source", "note"), "provenance"
     )
-    changes = {}
+    changes: dict[str, Any] = {}
     for key, value in table.items():
         if key in ("ref", "meaning"):
             continue
@@ -197,7 +198,7 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
 
 
 def _pulled(work: _Overlay, table: Any, path: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str | None]] | None:
-    if not isinstance(table, dict):
+    if not is_table(table):
         work.report("K003", "expected a table", path)
         return None
     where: dict[str, str | None] = {}

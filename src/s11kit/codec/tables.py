@@ -64,7 +64,7 @@ def fields_of(cls: type) -> tuple[Field, ...]:
     return tuple(
         Field(
             field.name,
-            names.get(field.name, field.name),
+            str(names.get(field.name, field.name)),
             field.type,
             field.default is attrs.NOTHING,
             field.default if not isinstance(field.default, attrs.Factory) else field.default.factory(),  # type: ignore[arg-type]

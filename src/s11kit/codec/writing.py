@@ -7,13 +7,14 @@ import datetime
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
+from s11kit._frozen import is_list, is_table
 from s11kit.errors import InvalidFile, Place, Problem
 
 __all__ = ["json_text", "toml_text", "write_text"]
@@ -30,9 +31,9 @@ def json_text(data: Any) -> str:
 
 
 def _json(value: Any, line: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if is_table(value):
         yield from _bracketed("{}", ((json.dumps(str(key), ensure_ascii=False) + ": ", item) for key, item in value.items()), line)
-    elif isinstance(value, (list, tuple)):
+    elif is_list(value):
         yield from _bracketed("[]", (("", item) for item in value), line)
     elif isinstance(value, Decimal):
         yield format(value, "f")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from s11kit._ids import check_id, check_ref
 from s11kit.errors import FieldError, nearest
 
 
-def one_of(choices: object) -> Callable[[Any, Any, Any], None]:
+def one_of(choices: object) -> Any:
     """A validator: the value is one of a `Literal`'s words (or absent)."""
     words: tuple[str, ...] = get_args(choices)
 

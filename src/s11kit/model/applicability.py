@@ -76,7 +76,7 @@ class OrganisationTest:
 
     def missing(self, facts: Facts) -> frozenset[str]:
         """The fields the organisation would have to fill in for this to be settled."""
-        asked = {name for name in ORGANISATION_FIELDS if getattr(self, name)} | ({"statutory"} if self.statutory is not None else set())
+        asked = [name for name in ORGANISATION_FIELDS if getattr(self, name)] + (["statutory"] if self.statutory is not None else [])
         return frozenset(name for name in asked if facts.organisation_fact(name) is None)
 
     @property
@@ -251,7 +251,7 @@ Condition: TypeAlias = OrganisationTest | AnswerTest | Both | Either | Not
 
 
 def _missing(tests: tuple[Condition, ...], facts: Facts) -> frozenset[str]:
-    return frozenset().union(*(test.missing(facts) for test in tests if test.holds(facts) is None))
+    return frozenset(name for test in tests if test.holds(facts) is None for name in test.missing(facts))
 
 
 def _bracketed(test: Condition) -> str:

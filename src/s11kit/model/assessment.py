@@ -256,9 +256,10 @@ class Assessment:
     def answer(self, ref: str, *, role: str = SELF, dimension: str | None = None) -> Answer:
         """The answer under a reference. A standard that is not applicable as a whole answers for the statements in it."""
         own = self.entry(ref, role=role, dimension=dimension).answer
-        return own if own is not UNANSWERED and type(own) is not Unanswered else self._inherited(self.framework.items[ref], role)
+        return own if own is not UNANSWERED and type(own) is not Unanswered else self.inherited(self.framework.items[ref], role)
 
-    def _inherited(self, item: Item, role: str) -> Answer:
+    def inherited(self, item: Item, role: str = SELF) -> Answer:
+        """What the standards above an item say for it: not applicable, or nothing."""
         for parent in reversed(item.parents):
             entry = self.answers.get(parent.ref)
             if entry is not None and not parent.graded:
@@ -279,7 +280,7 @@ class Assessment:
         known: dict[int, bool | None] = {}
         for item in conditional:
             facts.before = item.order
-            results = []
+            results: list[bool | None] = []
             for condition in item.conditions:
                 if id(condition) not in known:
                     known[id(condition)] = condition.holds(facts)
@@ -287,7 +288,7 @@ class Assessment:
             if False in results:
                 out.add(item.ref)
             elif None in results:
-                unsettled[item.ref] = frozenset().union(*(condition.missing(facts) for condition in item.conditions))
+                unsettled[item.ref] = frozenset(name for condition in item.conditions for name in condition.missing(facts))
         shown = tuple(item.ref for item in conditional if item.ref in out and not (item.parents and item.parents[-1].ref in out))
         return Scope(out=frozenset(out), unsettled=FrozenDict(unsettled), outermost=shown)
 

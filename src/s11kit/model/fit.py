@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from s11kit._dates import DateFault, read_date
+from s11kit._frozen import is_list
 from s11kit._numbers import exact, number_text, read_number
 from s11kit.errors import Path, Problem, listed, nearest
 from s11kit.model.assessment import Assessment, Entry, Graded, Stated
@@ -57,7 +58,7 @@ def unsettled(assessment: Assessment) -> Iterator[Problem]:
     waiting = assessment.scope.unsettled
     if not waiting:
         return
-    facts = sorted(frozenset().union(*waiting.values()))
+    facts = sorted({fact for missing in waiting.values() for fact in missing})
     outer = [ref for ref in waiting if not any(parent.ref in waiting for parent in assessment.framework.items[ref].parents)]
     declared = {
         "areas": assessment.framework.areas,
@@ -117,8 +118,8 @@ def _value_fault(node: Statement, value: Any) -> tuple[str, str | None, bool] | 
             return f"{node.ref} asks for a date", "write it as 2026-03-31 or 31/03/2026", False
     elif node.kind == "checklist":
         known = {option.id for option in node.options}
-        chosen = (value,) if isinstance(value, str) else value
-        if not isinstance(chosen, tuple):
+        chosen: Any = (value,) if isinstance(value, str) else value
+        if not is_list(chosen):
             return f"{node.ref} asks for options from its list", 'write them as value = ["...", "..."]', False
         wrong = [option for option in chosen if option not in known]
         if wrong:

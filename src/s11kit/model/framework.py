@@ -25,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 Base = Literal["all", "applicable", "graded"]
+NO_NAMES: FrozenDict[str, str] = FrozenDict()
 BASES: tuple[Base, ...] = ("all", "applicable", "graded")
 Status = Literal["draft", "live", "closed", "superseded"]
 Grading = Literal["holistic", "worst-part"]
@@ -242,10 +243,10 @@ class Framework:
     documented_count: DocumentedCount = DocumentedCount()
     binding_when: Condition | None = None
     labels: FrozenDict[str, str | tuple[str, ...]] = attrs.field(default=FrozenDict(), converter=frozen_dict)
-    areas: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
-    kinds: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
-    settings: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
-    sizes: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict, validator=ids)
+    areas: FrozenDict[str, str] = attrs.field(default=NO_NAMES, converter=frozen_dict, validator=ids)
+    kinds: FrozenDict[str, str] = attrs.field(default=NO_NAMES, converter=frozen_dict, validator=ids)
+    settings: FrozenDict[str, str] = attrs.field(default=NO_NAMES, converter=frozen_dict, validator=ids)
+    sizes: FrozenDict[str, str] = attrs.field(default=NO_NAMES, converter=frozen_dict, validator=ids)
     cycle: Cycle = Cycle()
     shares: SharePolicy = SharePolicy()
     provenance: Provenance = UNMARKED
