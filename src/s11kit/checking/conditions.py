@@ -64,8 +64,8 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
             )
     tags = {tag for known in framework.items.values() for tag in known.tags}
     if selection.tag is not None and selection.tag not in tags:
-        hint = nearest(selection.tag, tags, listing="tags")
-        yield Problem(code="R011", message=f"nothing is tagged '{selection.tag}'", path=(*path, "tag"), hint=hint, about=selection.tag)
+        near = nearest(selection.tag, tags, listing="tags")
+        yield Problem(code="R011", message=f"nothing is tagged '{selection.tag}'", path=(*path, "tag"), hint=near, about=selection.tag)
         return
     if selection.standard is not None and not _is_standard(framework, selection.standard):
         message = f"the condition of {who} looks at standard '{selection.standard}', which does not exist"

@@ -11,7 +11,7 @@ from rich.rule import Rule
 
 from s11kit.cli.asking import Stopped, ask, ask_action, ask_evidence, ask_not_applicable, say
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, out, words
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, indented, out, words
 from s11kit.cli.replies import in_words, keys_of, read_answer, read_value, rewrite
 from s11kit.cli.wording import asks, condition, demands, mark
 from s11kit.errors import S11Error
@@ -115,7 +115,7 @@ class _Guide:
         console.print(Rule(self._progress(), characters="-", style=ASIDE))
         for parent in item.parents:
             console.print(words(f"{parent.ref}  {parent.title}", ASIDE))
-        console.print(words(f"{item.ref}  {item.title}", HEADING))
+        console.print(headed(item.ref, item.title))
         if item.provenance.wording == "reconstructed":
             console.print(words(f"[{mark(item.provenance)}]", ASIDE))
         if node.applies_when is not None:

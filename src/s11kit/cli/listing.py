@@ -7,11 +7,12 @@ from typing import Any
 
 import attrs
 import click
+from rich.console import Group
 from rich.text import Text
 
 from s11kit.catalogue import Catalogue, Listed
 from s11kit.cli.common import frameworks_option, json_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, json_out, out, plain_table, problems_out, words
+from s11kit.cli.printing import ASIDE, HEADING, indented, json_out, out, plain_table, problems_out, words
 from s11kit.cli.wording import counts
 from s11kit.errors import S11Error
 from s11kit.model import DocumentedCount, Framework
@@ -77,8 +78,8 @@ def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]
             continue
         counted = (framework.shipped_count, framework.documented_count)
         state = "" if framework.status == "live" else f" ({framework.status})"
-        base = f"\n  on top of {framework.extends}" if framework.extends else ""
-        table.add_row(name.append(f"\n  {words(framework.title)}{state}{base}", style="not bold"), *map(_stacked, counted), words(listed.shipped_by))
+        base = f"\non top of {framework.extends}" if framework.extends else ""
+        table.add_row(Group(name, indented(f"{framework.title}{state}{base}")), *map(_stacked, counted), words(listed.shipped_by))
     console = out()
     console.print(table)
     console.print(Text("\nDocumented: what the board is known to have, as far as that is published.", style=ASIDE))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from s11kit._dates import uk
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, on_option, role_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, plain_table, words
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, json_out, out, pairs, plain_table, words
 from s11kit.errors import counted, listed
 from s11kit.planning import ActionPlan, PlannedAction, Row, plan
 
@@ -65,11 +65,7 @@ def print_plan(console: Console, made: ActionPlan) -> None:
 def _head(row: Row) -> Text | Table:
     if row.ref is None:
         return Text("An action that belongs to no statement", style=HEADING)
-    head = Table.grid(padding=(0, 2, 0, 0))
-    head.add_column(no_wrap=True, min_width=3)
-    head.add_column(overflow="fold")
-    head.add_row(words(row.ref, HEADING), words(row.title, HEADING))
-    return head
+    return headed(row.ref, row.title)
 
 
 def _grade(made: ActionPlan, ref: str, grade: str) -> Text:
@@ -114,9 +110,10 @@ def _shown(value: object) -> str:
 
 
 def _summary(made: ActionPlan) -> str:
+    wanting = f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none" if made.wanting else "all of them have one"
     parts = [
         f"{counted(made.due, 'statement')} must have an action",
-        f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none",
+        wanting,
     ]
     parts.append(f"{counted(len(made.actions), 'action')} in all")
     if made.on is not None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -58,11 +59,17 @@ def grade_style(colour: str | None) -> str:
     return COLOURS.get(colour or "", "")
 
 
-def indented(text: str, width: int = 2) -> Table:
+def indented(text: str, width: int = 2, style: str = "") -> Padding:
     """A paragraph that stays indented where it wraps."""
-    table = Table.grid(padding=(0, 0, 0, width))
+    return Padding(words(text, style), (0, 0, 0, width))
+
+
+def headed(ref: str, title: str) -> Table:
+    """A reference and its words, which stay beside it where they wrap."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, min_width=3)
     table.add_column(overflow="fold")
-    table.add_row(words(text))
+    table.add_row(words(ref, HEADING), words(title, HEADING))
     return table
 
 

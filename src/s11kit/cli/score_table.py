@@ -119,9 +119,9 @@ def shared(tally: Tally, name: str, base: Base, rounding: Rounding) -> str:
 
 def print_comparison(console: Console, comparison: Comparison, file: str | None) -> None:
     """Print what differs between two scores, item by item."""
-    before, after = (file or _seen(comparison.before)), ("now" if file else _seen(comparison.after))
+    before, after = ("Before", "Now") if file else (_seen(comparison.before), _seen(comparison.after))
     counts = ", ".join(f"{comparison.count(direction)} {direction}" for direction in ("better", "worse", "same", "other"))
-    console.print(words(f"\nCompared: {before} with {after}: {counts}", HEADING))
+    console.print(words(f"\nCompared with {file or after}: {counts}", HEADING))
     if not comparison.differing:
         console.print(Text("  No answer differs."))
         return

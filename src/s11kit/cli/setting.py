@@ -10,7 +10,7 @@ from rich.text import Text
 from s11kit.catalogue import Catalogue, load_assessment
 from s11kit.checking import check
 from s11kit.cli.common import FILE, frameworks_option, json_option, role_option, verb
-from s11kit.cli.printing import HEADING, json_out, out, problems_out, words
+from s11kit.cli.printing import headed, json_out, out, problems_out, words
 from s11kit.cli.replies import Keys, in_words, keys_of, read_answer, rewrite
 from s11kit.cli.wording import demands, title_of
 from s11kit.errors import Problem, S11Error, nearest
@@ -99,7 +99,7 @@ def _permitted(item: Item, answer: NotApplicable, old: Answer) -> None:
 def _tell(assessment: Assessment, item: Item, old: Answer, now: Answer, problems: list[Problem], role: str) -> None:
     console = out()
     seen = "" if role == SELF else f" as seen by {role}"
-    console.print(words(f"{item.ref}  {item.title}", HEADING))
+    console.print(headed(item.ref, item.title))
     changed = f"{in_words(item, old)}, now {in_words(item, now)}" if old != now else f"{in_words(item, now)}, as before"
     console.print(words(f"  {changed}{seen}"))
     if isinstance(now, Graded) and role == SELF:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from s11kit.catalogue import Catalogue
 from s11kit.cli.common import framework_of, frameworks_option, json_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, plain_table, words
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, json_out, out, pairs, plain_table, words
 from s11kit.cli.show_item import item_data, print_item
 from s11kit.cli.wording import asks, condition, counts, cycle, demand, mark, scale_head
 from s11kit.model import DocumentedCount, Framework, Item, Requirement, Requirements, Statement
@@ -105,7 +105,7 @@ def _print(console: Console, framework: Framework) -> None:
     if demanded:
         console.print(Text("\nWhat a grade asks for", style=HEADING))
         console.print(pairs(demanded))
-        console.print(words("  action fields: " + ", ".join(f"{field.label} ({field.id})" for field in framework.plan_fields)))
+        console.print(indented("fields of an action: " + ", ".join(f"{field.label} ({field.id})" for field in framework.plan_fields)))
     console.print(words(f"\n{framework.label('standard').capitalize()}s and {framework.label('statement')}s", HEADING))
     console.print(_tree(framework))
     if framework.decisions:
@@ -144,7 +144,7 @@ def _tree(framework: Framework) -> Table:
     table = plain_table()
     table.add_column("Ref", no_wrap=True)
     table.add_column("Text", ratio=1, overflow="fold")
-    table.add_column("How known", width=16, overflow="fold")
+    table.add_column("How known", width=19, overflow="fold")
     for item in framework.items.values():
         depth = "  " * len(item.parents)
         text = words(item.title, "" if item.is_statement else HEADING)

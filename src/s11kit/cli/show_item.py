@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from s11kit._numbers import number_text
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, pairs, words
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, indented, pairs, words
 from s11kit.cli.wording import asks, condition, demands, mark, not_applicable
 from s11kit.model import Descriptor, Framework, Grade, Item, Statement
 
 
 def print_item(console: Console, framework: Framework, item: Item) -> None:
     """Print everything about an item."""
-    console.print(words(f"{item.ref}  {item.title}", HEADING))
+    console.print(headed(item.ref, item.title))
     for parent in item.parents[::-1]:
         console.print(words(f"in {parent.ref}  {parent.title}", ASIDE))
     if not isinstance(item.node, Statement) and item.node.text:

@@ -16,10 +16,10 @@ def line(key: str, value: Any) -> str:
     return toml_text({key: value}).rstrip("\n")
 
 
-def note(text: str, indent: str = "") -> str:
-    """A text as TOML comments, wrapped."""
-    lines = [part for whole in safe(text).split("\n") for part in textwrap.wrap(whole, WIDTH - len(indent) - 2, break_long_words=False) or [""]]
-    return "\n".join(f"# {indent}{part}".rstrip() for part in lines)
+def note(text: str, indent: str = "", hanging: str = "") -> str:
+    """A text as TOML comments, wrapped; `hanging` comes before every line but the first."""
+    wrap = textwrap.TextWrapper(WIDTH, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}{hanging}", break_long_words=False)
+    return "\n".join(part for whole in safe(text).split("\n") for part in wrap.wrap(whole) or ["#"])
 
 
 def framework_text(id: str, edition: str, title: str) -> str:

@@ -113,7 +113,7 @@ def _standard(assessment: Assessment, item: Item, standard: Standard) -> str:
 def _item(assessment: Assessment, item: Item) -> Iterator[str]:
     framework, node = assessment.framework, item.node
     yield f"# {'-' * 78}"
-    yield note(f"{item.ref}  {item.title}")
+    yield note(f"{item.ref}  {item.title}", hanging=" " * (len(item.ref) + 2))
     if node.applies_when is not None:
         yield note(f"Answer this only if it applies: it {condition((node.applies_when,))}.", "  ")
     if item.optional:
@@ -135,9 +135,9 @@ def _grades(framework: Framework, item: Item) -> Iterator[str]:
         found = item.descriptor(grade.id)
         generic = " (in general)" if found is not None and grade.id not in item.node.descriptors else ""
         more = " On top of the grade below:" if found is not None and found.cumulative else ""
-        yield note(f"{grade.id} = {grade.label}" + (f":{more} {found.text}{generic}" if found else ""), "  ")
+        yield note(f"{grade.id} = {grade.label}" + (f":{more} {found.text}{generic}" if found else ""), "  ", "    ")
         for sentence in demands(item, grade.id, framework):
-            yield note(sentence, "      ")
+            yield note(f"- {sentence}", "      ", "  ")
     if item.not_applicable is not None:
         yield note(f"not applicable: {not_applicable(item)}", "  ")
 

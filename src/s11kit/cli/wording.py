@@ -84,7 +84,8 @@ def not_applicable(item: Item) -> str:
     policy = item.not_applicable
     if policy is None:
         return "may not be answered here"
-    needs, invites = listed(policy.needs), listed(policy.invites)
+    asked = {"reason": "a reason", "alternative": "what is done instead"}
+    needs, invites = listed(asked[word] for word in policy.needs), listed(asked[word] for word in policy.invites)
     return f"needs {needs or 'nothing more'}" + (f"; welcome: {invites}" if invites else "")
 
 

@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
+from s11kit._frozen import is_table
 from s11kit.codec._positions import Path, Span, index_json
 from s11kit.codec._splice import REMOVE, CannotSplice
 
@@ -29,16 +30,17 @@ def splice_json(text: str, edits: Iterable[tuple[Path, object]]) -> str:
 
 
 def _edited(data: Any, path: Path, value: object) -> Any:
-    table = data
-    for step in map(str, path[:-1]):
-        table = (table.get(step, {}) if value is REMOVE else table.setdefault(step, {})) if isinstance(table, dict) else None
-    if not isinstance(table, dict):
+    table: Any = data
+    for step in path[:-1]:
+        if not is_table(table):
+            break
+        table = table.get(str(step), {}) if value is REMOVE else table.setdefault(str(step), {})
+    if not is_table(table):
         raise CannotSplice(f"'{path[-1]}' does not stand in a table")
-    found = cast(dict[str, Any], table)
     if value is REMOVE:
-        found.pop(str(path[-1]), None)
+        table.pop(str(path[-1]), None)
     else:
-        found[str(path[-1])] = json.loads(_spelt(value), parse_float=Decimal)
+        table[str(path[-1])] = json.loads(_spelt(value), parse_float=Decimal)
     return data
 
 
