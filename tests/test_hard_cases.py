@@ -242,7 +242,10 @@ def printed_shares(assessment: Assessment, expected: dict[str, Any]) -> dict[str
         assert share is not None
         return Rounding(nearest=Fraction(nearest)).text(share * 100)
 
-    return {name: {grade: {nearest: shown(name, grade, nearest) for nearest in steps} for grade, steps in grades.items()} for name, grades in expected.items()}
+    return {
+        name: {grade: {nearest: shown(name, grade, nearest) for nearest in steps} for grade, steps in grades.items()}
+        for name, grades in expected.items()
+    }
 
 
 def said(assessment: Assessment, ref: str) -> str:
@@ -309,12 +312,15 @@ def compared(case: Case, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def carried(case: Case, told: dict[str, Any]) -> dict[str, Any]:
-    onto = case.catalogue.framework(told["onto"]) if "onto" in told else None
-    found = carry_forward(case.assessment(told["from"]), cycle=told["cycle"], framework=onto)
+    last, onto = case.assessment(told["from"]), case.catalogue.framework(told["onto"]) if "onto" in told else None
+    if "refused" in told:
+        return {"refused": refusal(lambda: carry_forward(last, cycle=told["cycle"], framework=onto))}
+    found = carry_forward(last, cycle=told["cycle"], framework=onto)
     return {
         "answers": {item.ref: said(found, item.ref) for item in found.framework.answerable},
         "actions": {ref: len(entry.actions) for ref, entry in found.answers.items()},
         "loose": [action.text("carried_from") or "" for action in found.actions],
+        "problems": located(check(found)),
     }
 
 
@@ -331,7 +337,11 @@ def facts() -> Iterator[Any]:
             if stem in OF_SEVERAL:
                 yield from (pytest.param(folder, stem, number, id=f"{folder.name}:{stem}[{number + 1}]") for number in range(len(told)))
             elif isinstance(told, dict):
-                yield from (pytest.param(folder, stem, key, id=f"{folder.name}:{stem}.{key}") for key in dict.fromkeys(("problems", *told)) if key not in SETTINGS)
+                yield from (
+                    pytest.param(folder, stem, key, id=f"{folder.name}:{stem}.{key}")
+                    for key in dict.fromkeys(("problems", *told))
+                    if key not in SETTINGS
+                )
 
 
 def without_zeros(value: Any) -> Any:
@@ -376,7 +386,9 @@ def test_the_case_says_what_it_is_about(folder: Path) -> None:
     """Each file names the hard case in its first line, and the expectation says which wrong program it catches and speaks of every file."""
     number = int(folder.name[:2])
     files = sorted(file for file in folder.iterdir() if file.suffix == ".toml")
-    assert {file.name: True for file in files} == {file.name: file.read_text(encoding="utf-8").startswith(f"# Hard case {number}: ") for file in files}
+    assert {file.name: True for file in files} == {
+        file.name: file.read_text(encoding="utf-8").startswith(f"# Hard case {number}: ") for file in files
+    }
     expected = read(folder / "expected.toml")
     assert expected.pop("catches").strip()
     assert {file.stem for file in files} - {"expected"} == set(expected) - set(OF_SEVERAL)

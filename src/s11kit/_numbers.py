@@ -45,14 +45,23 @@ def exact(value: int | str | Decimal | Fraction) -> Fraction:
     return found
 
 
+class NumberFault(ValueError):
+    """A number in a file that is too long, too large, or none: `text` is how it is written there."""
+
+    def __init__(self, text: str) -> None:
+        shown = text if len(text) <= 40 else text[:37] + "..."
+        self.text, self.message = text, f"{shown} is too long, too large or no number at all"
+        super().__init__(self.message)
+
+
 def parse_decimal(text: str) -> Decimal:
-    """For the readers of TOML and JSON: numbers with a point stay exact; absurdly long or large ones are refused (`ValueError`)."""
+    """For the readers of TOML and JSON: numbers with a point stay exact; absurdly long or large ones are refused (`NumberFault`)."""
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"'{text[:40]}' is not a number") from None
+        raise NumberFault(text) from None
     if not value.is_finite() or len(text) > 2 * _DIGITS or abs(value.adjusted()) > _DIGITS:
-        raise ValueError(f"'{text[:40]}' is too long or too large for a number here")
+        raise NumberFault(text)
     return value
 
 

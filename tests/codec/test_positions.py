@@ -25,7 +25,8 @@ SCALARS = (
     | st.floats(allow_nan=False)
     | st.dates(min_value=date(1, 1, 1))
     | st.times()
-    | st.datetimes(min_value=datetime(1, 1, 1), timezones=st.just(UTC) | st.none())
+    | st.datetimes(min_value=datetime(1, 1, 1))
+    | st.datetimes(min_value=datetime(1, 1, 1), timezones=st.just(UTC))
 )
 TABLES = st.recursive(
     st.dictionaries(WORDS, SCALARS, max_size=4),

@@ -2,7 +2,8 @@
 
 - `python` blocks run in order and share their names. Where a `text` block follows ("prints"), it is what they print.
 - `console` blocks: each `$ s11kit ...` is run, and its output must be what the page shows; a line `...` stands for any lines.
-  Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs are left to the reader.
+  Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs, and
+  patterns of commands such as `s11kit check FILE [--json]`, are left to the reader.
 - `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
   the remark is "with mistakes". A part of a file must fit into a whole one.
 - `json` blocks must be JSON.
@@ -15,11 +16,8 @@ import doctest
 import importlib
 import io
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,14 +25,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import s11kit
+from s11kit.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(s11kit.__file__).resolve().parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = [page for page in PAGES if "_build" not in page.parts]
+TERMINAL = {"COLUMNS": "120", "NO_COLOR": "1", "FORCE_COLOR": None, "S11KIT_FRAMEWORKS": None}
 FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,})(?P<info>.*)")
+SYNOPSIS = re.compile(r"\[--|\b[A-Z]{3,}(?:_OR_[A-Z]+)?\b(?![\w\"@.])")
 FILE = re.compile(r"# (?P<name>[\w./@-]+\.(?:toml|json))(?:, (?P<remark>.+))?")
 
 FRAMEWORK_KEYS = {
@@ -136,20 +138,14 @@ class Page:
                 command = command[:-1] + more.strip()
             if command == "echo $?":
                 assert self.at(block, shown.strip()) == self.at(block, str(self.code))
-            elif command.startswith("s11kit "):
+            elif command.startswith("s11kit ") and not SYNOPSIS.search(command):
                 self.command(block, command, shown)
 
     def command(self, block: Block, command: str, shown: str) -> None:
         command, _, target = command.partition(" > ")
-        words = shlex.split(command)[1:]
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("S11KIT_", "FORCE_", "PYTEST_"))}
-        found_at = [str(PACKAGE.parent), *(str(ROOT / place) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place)]
-        environment |= {"COLUMNS": "120", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(found_at)}
-        done = subprocess.run(
-            [sys.executable, "-m", "s11kit", *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
-        )
-        self.code, output = done.returncode, done.stdout
-        assert "Traceback" not in output, self.at(block, f"$ {command}\n{output}")
+        done = CliRunner().invoke(main, shlex.split(command)[1:], prog_name="s11kit", env=TERMINAL)
+        assert done.exception is None or isinstance(done.exception, SystemExit), self.at(block, f"$ {command}\n{done.exc_info}")
+        self.code, output = done.exit_code, done.output
         if target:
             Path(target).write_text(output, encoding="utf-8")
             output = ""
@@ -168,7 +164,9 @@ def alike(shown: str, output: str) -> bool:
 
 
 HEAD = "format = 's11kit.framework/1'\nid = 'our-board'\nedition = '2026'\ntitle = 'Our audit'\n"
-FIELDS = "".join(f"\n[[action_field]]\nid = '{name}'\nlabel = '{name}'\n" for name in ("lead", "action", "impact", "due", "timescale", "status", "progress"))
+FIELDS = "".join(
+    f"\n[[action_field]]\nid = '{name}'\nlabel = '{name}'\n" for name in ("lead", "action", "impact", "due", "timescale", "status", "progress")
+)
 GRADES = ", ".join(f"{{ id = '{grade}', label = '{grade}' }}" for grade in ("not-met", "partly-met", "fully-met"))
 SCALE = f"\n[[scale]]\nid = 'rag'\norder = 'worst-first'\ngrades = [{GRADES}]\nnot_applicable = {{ needs = ['reason'] }}\n"
 STANDARD = "\n[[standard]]\nref = '1'\ntitle = 'One'\n"

@@ -23,5 +23,6 @@ def check(value: Framework | Assessment, *, on: datetime.date | None = None) -> 
     []
     """
     if isinstance(value, Framework):
-        return in_order(problem.located(value.origin) for problem in check_framework(value))
+        notices = value.origin.notices if value.origin is not None else ()
+        return in_order([*notices, *(problem.located(value.origin) for problem in check_framework(value))])
     return tuple(problem.located(value.origin) for problem in check_assessment(value, on=on))

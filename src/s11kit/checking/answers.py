@@ -45,7 +45,7 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
                 message = f"{ref} does not apply to {assessment.organisation.name}: it applies when {condition}"
                 yield Problem(code="A010", message=message, path=("answer", ref), hint="the answer is kept, and counts for nothing")
         elif not found.takes_answer:
-            yield from _group(found, entry, ("answer", ref))
+            yield from _group(assessment, found, entry, ("answer", ref), on)
     for place, action in enumerate(assessment.actions):
         yield from _action(framework, action, ("action", place), None)
     if assessment.extra or assessment.organisation.extra or assessment.front_sheet.extra:
@@ -109,7 +109,7 @@ def _entry(assessment: Assessment, item: Item, entry: Entry, path: Path, on: dat
         yield from _not_applicable(item, answer, path)
     elif isinstance(answer, Stated):
         yield from fits(item, entry, path)
-        if item.node.takes_grade and not item.optional:
+        if item.takes_grade and not item.optional and isinstance(item.node, Statement) and item.node.takes_value:
             yield Problem(code="A001", message=f"{item.ref} is answered and not graded", path=path)
     else:
         yield from _unanswered(assessment, item)
@@ -181,12 +181,15 @@ def _not_applicable(item: Item, answer: NotApplicable, path: Path) -> Iterator[P
             yield Problem(code=code, message=message, path=(*path, "not_applicable"), hint=hint)
 
 
-def _group(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
-    """What is said of a standard that takes no grade, or of a prompt: not applicable as a whole, evidence, actions; nothing else."""
+def _group(assessment: Assessment, item: Item, entry: Entry, path: Path, on: datetime.date | None) -> Iterator[Problem]:
+    """What is said of a standard that takes no grade, or of a prompt: not applicable as a whole, evidence, actions; no answer of its own."""
     if isinstance(entry.answer, (Graded, Stated)):
         yield from fits(item, entry, path)
     elif isinstance(entry.answer, NotApplicable):
         yield from _not_applicable(item, entry.answer, path)
+    for place, action in enumerate(entry.actions):
+        yield from _action(assessment.framework, action, (*path, "action", place), None)
+    yield from _rest(assessment, item, entry, path, on)
 
 
 def _action(framework: Framework, action: Action, path: Path, required: Requirement | None) -> Iterator[Problem]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
 import io
-import os
 import sys
 
 import click
 
 from s11kit.cli.answering import answer
 from s11kit.cli.checks import check_
-from s11kit.cli.common import Verbs
+from s11kit.cli.common import Verbs, reader_gone
 from s11kit.cli.demo import demo
 from s11kit.cli.explain import explain, schema
 from s11kit.cli.listing import list_
@@ -24,7 +22,7 @@ from s11kit.cli.show import show
 
 __all__ = ["main", "run"]
 
-INTERRUPTED, READER_GONE = 130, 141
+INTERRUPTED = 130
 
 
 def _version() -> str:
@@ -68,9 +66,7 @@ def run() -> int:
         click.echo("\ns11kit: stopped", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
+        reader_gone()
     except OSError as error:
         click.echo(f"s11kit: {error}", err=True)
         return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.rule import Rule
 from s11kit.cli.asking import Stopped, ask, ask_action, ask_evidence, ask_not_applicable, say
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, verb
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, indented, out, words
-from s11kit.cli.replies import in_words, keys_of, read_answer, read_value, rewrite
+from s11kit.cli.replies import Keys, in_words, keys_of, read_answer, read_value, rewrite
 from s11kit.cli.wording import asks, condition, demands, mark
 from s11kit.errors import S11Error
 from s11kit.model import Answer, Assessment, Graded, Item, NotApplicable, Stated, Statement, Unanswered
@@ -34,7 +34,7 @@ def answer(file: Path, first: str | None, everything: bool, folders: tuple[Path,
     """
     assessment = assessment_of(file, folders)
     console = out()
-    begin = assessment.framework.item(first).order if first is not None else -1
+    begin = assessment.framework.item(first).order - 1 if first is not None else -1
     guide = _Guide(console, file, folders, assessment, everything)
     try:
         guide.run(begin)
@@ -143,21 +143,27 @@ class _Guide:
         return f"{done} of {len(todo)} answered"
 
     def _save(self, item: Item, found: Answer) -> None:
+        """Write the answer down, and then what it asks for, piece by piece: whoever stops in the middle loses nothing."""
         entry = self.assessment.entry(item.ref)
-        before, action = entry.answer, None
-        keys = keys_of(found, before)
+        before = entry.answer
         if isinstance(found, NotApplicable):
-            keys = keys_of(ask_not_applicable(self.console, item, before if isinstance(before, NotApplicable) else None), before)
-        elif isinstance(found, Graded):
+            found = ask_not_applicable(self.console, item, before if isinstance(before, NotApplicable) else None)
+        self._write(item, keys_of(found, before))
+        if isinstance(found, Graded):
             if demanded := list(demands(item, found.grade, self.assessment.framework)):
                 self.console.print(words(f"  {in_words(item, found)} {'; and '.join(demanded)}.", ASIDE))
-            keys |= ask_evidence(self.console, item, entry, found.grade)
-            action = ask_action(self.console, self.assessment.framework, item, entry, found.grade)
-            keys |= self._value_beside(item, before)
-        self.assessment = rewrite(self.file, self.assessment, item.ref, keys, actions=[action] if action else None, folders=self.folders)
+            self._write(item, self._value_beside(item, before))
+            for keys in ask_evidence(self.console, item, entry, found.grade):
+                self._write(item, keys)
+            if action := ask_action(self.console, self.assessment.framework, item, entry, found.grade):
+                self._write(item, {}, [action])
         self.console.print(words(f"  saved: {item.ref} {in_words(item, self.assessment.answer(item.ref))}"))
 
-    def _value_beside(self, item: Item, before: Answer) -> dict[str, object]:
+    def _write(self, item: Item, keys: Keys, actions: list[dict[str, Any]] | None = None) -> None:
+        if keys or actions:
+            self.assessment = rewrite(self.file, self.assessment, item.ref, keys, actions=actions, folders=self.folders)
+
+    def _value_beside(self, item: Item, before: Answer) -> Keys:
         """What a statement asks for as well as a grade."""
         node = item.node
         if not isinstance(node, Statement) or not node.takes_value or (isinstance(before, (Stated, Graded)) and before.value is not None):

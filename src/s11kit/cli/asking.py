@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -52,27 +53,26 @@ def _level(requirement: Requirement, part: str, level: Level) -> str | None:
     return "welcome" if part in requirement.invites else None
 
 
-def ask_evidence(console: Console, item: Item, entry: Entry, grade: str) -> Keys:
-    """What the grade wants to know beside itself, as keys of the answer."""
+def ask_evidence(console: Console, item: Item, entry: Entry, grade: str) -> Iterator[Keys]:
+    """What the grade wants to know beside itself, as keys of the answer, piece by piece."""
     requirement = item.requirements.evidence
     level = requirement.level(grade) if requirement is not None else None
     if requirement is None or level is None:
-        return {}
-    keys: Keys = {}
+        return
+    told = entry.evidence.narrative if entry.evidence is not None else None
+    documented = entry.evidence is not None and bool(entry.evidence.documents)
     if word := _level(requirement, "narrative", level):
-        kept = entry.evidence.narrative if entry.evidence is not None else None
-        if entry.evidence is not None and entry.evidence.documents:
+        if documented:
             console.print(words("  This evidence names documents: change it in the file itself.", ASIDE))
-        elif said := _text(console, "Evidence", word, kept):
-            keys["evidence"] = said
+        elif said := _text(console, "Evidence", word, told):
+            told = said
+            yield {"evidence": said}
+    if "documents" in requirement.needs and not documented and (documents := _documents(console)):
+        yield {"evidence": ({"narrative": told} if told else {}) | {"documents": documents}}
     if (word := _level(requirement, "impact", level)) and (said := _text(console, "Impact: what difference does it make?", word, entry.impact)):
-        keys["impact"] = said
+        yield {"impact": said}
     if _level(requirement, "outcome", level) and entry.outcome is None and (story := _outcome(console)):
-        keys["outcome"] = story
-    if "documents" in requirement.needs and not (entry.evidence and entry.evidence.documents) and (documents := _documents(console)):
-        told = keys.get("evidence") or (entry.evidence.narrative if entry.evidence else None)
-        keys["evidence"] = ({"narrative": told} if told else {}) | {"documents": documents}
-    return keys
+        yield {"outcome": story}
 
 
 def _outcome(console: Console) -> dict[str, str]:

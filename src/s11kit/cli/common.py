@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from s11kit._dates import DateFault, read_date
 from s11kit.catalogue import Catalogue, load_assessment, load_framework
-from s11kit.cli.printing import err, json_out, problems_out
+from s11kit.cli.printing import err, json_out, problems_out, words
 from s11kit.codec import write_text
 from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+def reader_gone() -> NoReturn:
+    """End quietly when nobody reads standard output any more, as `head` does; 141 is what shells call that."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(141)
 
 
 class _WithExamples(click.Command):
@@ -48,6 +58,8 @@ class Verb(_WithExamples):
             return super().invoke(ctx)
         except S11Error as error:
             found = error.problems
+        except BrokenPipeError:
+            reader_gone()
         except FieldError as error:
             raise click.UsageError(f"{error.message}" + (f" ({error.hint})" if error.hint else ""), ctx) from None
         if ctx.params.get("as_json"):
@@ -131,7 +143,7 @@ def save(target: Path, text: str, *, force: bool) -> None:
         message = f"this file cannot be written: {(error.strerror or str(error)).lower()}"
         raise InvalidFile([Problem(code="F015", message=message, place=Place(file=str(target)))]) from None
     write_text(target, text, overwrite=force)
-    err().print(f"written: {target}", soft_wrap=True)
+    err().print(words(f"written: {target}"), soft_wrap=True)
 
 
 def one_of(value: str, known: tuple[str, ...], what: str) -> str:

@@ -110,11 +110,8 @@ def _shown(value: object) -> str:
 
 
 def _summary(made: ActionPlan) -> str:
-    wanting = f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none" if made.wanting else "all of them have one"
-    parts = [
-        f"{counted(made.due, 'statement')} must have an action",
-        wanting,
-    ]
+    lacking = f"{len(made.wanting)} of them {'has' if len(made.wanting) == 1 else 'have'} none" if made.wanting else "all of them have one"
+    parts = [f"{counted(made.due, 'statement')} must have an action", lacking] if made.due else ["No statement must have an action"]
     parts.append(f"{counted(len(made.actions), 'action')} in all")
     if made.on is not None:
         parts.append(f"{len(made.overdue)} overdue on {uk(made.on)}")

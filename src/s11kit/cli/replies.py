@@ -44,9 +44,10 @@ def read_answer(item: Item, text: str) -> Answer:
     if not item.takes_answer:
         hint = "answer the statements in it, or say 'na' for all of it" if not item.is_statement else None
         raise S11Error([Problem(code="A014", message=f"{item.ref} takes no grade", hint=hint)])
-    known = {word: grade.id for grade in grades for word in (grade.id, grade.label, grade.code) if word}
+    close = nearest(typed, [word for grade in grades for word in (grade.id, grade.label)])
+    listing = "grades: " + ", ".join(f"{grade.id} ({grade.label})" for grade in grades[:12]) + (", ..." if len(grades) > 12 else "")
     message = f"{item.ref} has no grade '{typed[:60]}'"
-    raise S11Error([Problem(code="A002", message=message, hint=nearest(typed, known, listing="grades"))])
+    raise S11Error([Problem(code="A002", message=message, hint=f"{close} {listing}" if close else listing)])
 
 
 def read_value(item: Item, node: Statement, typed: str) -> Value:

@@ -11,7 +11,6 @@ from rich.text import Text
 from s11kit._numbers import Rounding, percent
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, pairs, plain_table, words
 from s11kit.cli.wording import condition, title_of
-from s11kit.errors import counted
 from s11kit.model import Framework, Grade
 from s11kit.model.assessment import SELF
 from s11kit.model.framework import Base
@@ -134,9 +133,7 @@ def print_comparison(console: Console, comparison: Comparison, file: str | None)
     for change in comparison.differing:
         table.add_row(words(change.ref), words(change.title), words(change.before), words(change.after), words(change.direction))
     console.print(table)
-    console.print(
-        words(f"{counted(len(comparison.differing), 'answer')} differ; 'other' cannot be ordered: blank, not applicable, out of scope.", ASIDE)
-    )
+    console.print(words("other: the two cannot be ordered (blank, not applicable, out of scope)", ASIDE))
 
 
 def framework_label(score: Score) -> str:

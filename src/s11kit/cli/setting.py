@@ -10,7 +10,7 @@ from rich.text import Text
 from s11kit.catalogue import Catalogue, load_assessment
 from s11kit.checking import check
 from s11kit.cli.common import FILE, frameworks_option, json_option, role_option, verb
-from s11kit.cli.printing import headed, json_out, out, problems_out, words
+from s11kit.cli.printing import headed, indented, json_out, out, problems_out, words
 from s11kit.cli.replies import Keys, in_words, keys_of, read_answer, rewrite
 from s11kit.cli.wording import demands, title_of
 from s11kit.errors import Problem, S11Error, nearest
@@ -100,11 +100,12 @@ def _tell(assessment: Assessment, item: Item, old: Answer, now: Answer, problems
     console = out()
     seen = "" if role == SELF else f" as seen by {role}"
     console.print(headed(item.ref, item.title))
-    changed = f"{in_words(item, old)}, now {in_words(item, now)}" if old != now else f"{in_words(item, now)}, as before"
+    was, is_now = in_words(item, old), in_words(item, now)
+    changed = f"{was}, now {is_now}" if was != is_now else f"{is_now}, as before" if old == now else f"{is_now}, in other words"
     console.print(words(f"  {changed}{seen}"))
     if isinstance(now, Graded) and role == SELF:
         for sentence in demands(item, now.grade, assessment.framework):
-            console.print(words(f"  {in_words(item, now)} {sentence}"))
+            console.print(indented(f"{is_now} {sentence}"))
     if item.ref in assessment.scope.out:
         console.print(words(f"  {title_of(assessment.framework, item.ref)} does not apply to {assessment.organisation.name}: it counts for nothing"))
     if problems:

@@ -20,6 +20,7 @@ from s11kit.errors import InvalidFile, Problem, S11Error
 __all__ = ["dump_assessment", "load_assessment", "parse_assessment"]
 
 ASSESSMENT_FORMAT = "s11kit.assessment/1"
+_ENTRY_KEYS = frozenset({"evidence", "outcome", "by", "dimension", "criterion", "criterion_weights", "not_applicable", "action"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 _PLAIN_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?").fullmatch
 
@@ -63,10 +64,11 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
     if isinstance(name, str):
         try:
             framework = found_in(catalogue, name).framework(name)
+            problems += _fallen_apart(document.data.get("answer"), framework)
             _give_types(document.data, framework)
         except S11Error as error:
             problems += [elsewhere(problem, ("framework",)) for problem in error.problems]
-    made, faults = structure(document.data, AssessmentFile)
+    made, faults, _ = structure(document.data, AssessmentFile)
     if problems or faults or made is MISSING:
         finish(problems + faults, document)
     return model.Assessment(
@@ -79,6 +81,28 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
         extra=made.extra,
         origin=document,
     )
+
+
+def _fallen_apart(answers: Any, framework: model.Framework) -> list[Problem]:
+    """References written without quotes fall apart at their dots: `[answer.1.1]` is a table 1 in a table 1. They are taken out and reported."""
+    problems: list[Problem] = []
+
+    def look(table: Any, names: tuple[str, ...]) -> None:
+        for key, value in list(table.items()):
+            here = (*names, key)
+            ref = ".".join(here)
+            if names and ref in framework.items:
+                message = f"the reference {ref} was written without quotes, so it fell apart at its dots"
+                problems.append(Problem(code="K013", message=message, hint=f'write [answer."{ref}"]', path=("answer", *here), on_key=True))
+                del table[key]
+            elif is_table(value) and (key not in _ENTRY_KEYS) and len(here) < 8:
+                look(value, here)
+
+    if is_table(answers):
+        look(answers, ())
+        for ref in [ref for ref, entry in answers.items() if entry == {} and problems]:
+            del answers[ref]
+    return problems
 
 
 def _give_types(data: dict[str, Any], framework: model.Framework) -> None:

@@ -36,9 +36,9 @@ Hook: TypeAlias = Callable[[Any, Any], Any]
 class Faulty(Exception):
     """Faults found while structuring, and what could be made of the rest (`MISSING` if nothing could)."""
 
-    def __init__(self, problems: list[Problem], partial: Any = MISSING) -> None:
+    def __init__(self, problems: list[Problem], partial: Any = MISSING, dropped: list[Path] | None = None) -> None:
         super().__init__(f"{len(problems)} problems")
-        self.problems, self.partial = problems, partial
+        self.problems, self.partial, self.dropped = problems, partial, dropped or []
 
     @classmethod
     def of(cls, error: FieldError, partial: Any = MISSING) -> Faulty:
@@ -48,6 +48,27 @@ class Faulty(Exception):
     def under(self, step: str | int) -> list[Problem]:
         """The faults as seen from the table around."""
         return [attrs.evolve(problem, path=(step, *problem.path)) for problem in self.problems]
+
+
+class Faults:
+    """Collects what goes wrong in the parts of one table or list, and which items of lists had to be dropped for it."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.dropped: list[Path] = []
+
+    def take(self, error: FieldError | Faulty, step: str | int) -> Any:
+        """What could be made of the part under `step` in spite of `error`."""
+        fault = error if isinstance(error, Faulty) else Faulty.of(error)
+        self.problems += fault.under(step)
+        self.dropped += [(step, *path) for path in fault.dropped]
+        return fault.partial
+
+    def outcome(self, made: Any) -> Any:
+        """`made`, if nothing went wrong; else everything that did, with `made` as what is left."""
+        if self.problems:
+            raise Faulty(self.problems, made, self.dropped)
+        return made
 
 
 def shown(value: object) -> str:
@@ -139,18 +160,18 @@ def _tuple_of(inner: Hook, of: Any) -> Hook:
         if not is_list(value):
             raise _expected("a list", value, "write it in square brackets" if isinstance(value, str) else None)
         out: list[Any] = []
-        problems: list[Problem] = []
+        faults = Faults()
         for place, item in enumerate(value):
             try:
                 out.append(inner(item, of))
             except (FieldError, Faulty) as error:
-                fault = error if isinstance(error, Faulty) else Faulty.of(error)
-                problems += fault.under(place)
-                if fault.partial is not MISSING:
-                    out.append(fault.partial)
-        if problems:
-            raise Faulty(problems, tuple(out))
-        return tuple(out)
+                partial = faults.take(error, place)
+                if partial is MISSING:
+                    faults.dropped.append((place,))
+                else:
+                    out.append(partial)
+        made: tuple[Any, ...] = faults.outcome(tuple(out))
+        return made
 
     return hook
 
@@ -172,18 +193,16 @@ def _table_of(inner: Hook, of: Any) -> Hook:
         if not is_table(value):
             raise _expected("a table", value)
         out: dict[str, Any] = {}
-        problems: list[Problem] = []
+        faults = Faults()
         for key, item in value.items():
             try:
                 out[key] = inner(item, of)
             except (FieldError, Faulty) as error:
-                fault = error if isinstance(error, Faulty) else Faulty.of(error)
-                problems += fault.under(key)
-                if fault.partial is not MISSING:
-                    out[key] = fault.partial
-        if problems:
-            raise Faulty(problems, FrozenDict(out))
-        return FrozenDict(out)
+                partial = faults.take(error, key)
+                if partial is not MISSING:
+                    out[key] = partial
+        made: FrozenDict[str, Any] = faults.outcome(FrozenDict(out))
+        return made
 
     return hook
 
@@ -197,9 +216,14 @@ def unknown_key(key: str, known: Iterable[str], *, path: Path = ()) -> Problem:
     return Problem(code="K001", message=message, hint=nearest(key, known, listing="keys here"), path=(*path, key), on_key=True)
 
 
+def closest(key: str, known: Iterable[str]) -> list[str]:
+    """The known key that an unknown one was probably meant to be, if there is one."""
+    return difflib.get_close_matches(key[:80].lower(), list(known), n=1, cutoff=0.75)
+
+
 def is_close(key: str, known: Iterable[str]) -> bool:
     """Whether an unknown key looks like a slip of a known one, so that keeping it would hide a mistake."""
-    return bool(difflib.get_close_matches(key[:80].lower(), list(known), n=1, cutoff=0.75))
+    return bool(closest(key, known))
 
 
 class TableHook:
@@ -258,10 +282,11 @@ class TableHook:
 
     def _carefully(self, data: dict[str, Any], known: dict[str, tuple[str, Hook, Any]]) -> Any:
         """Key by key, with every fault collected."""
-        problems: list[Problem] = []
+        faults = Faults()
         given: dict[str, Any] = {}
         extra: dict[str, Any] = {}
         flat: dict[str, dict[str, Any]] = {}
+        meant: set[str] = set()
         for key, value in data.items():
             spec = known.get(key)
             into = given
@@ -272,50 +297,45 @@ class TableHook:
                 elif self._keep and not is_close(key, self.keys):
                     spec, into = (key, _kept, None), extra
                 else:
-                    problems.append(unknown_key(key, self.keys))
+                    faults.problems.append(unknown_key(key, self.keys))
+                    meant.update(closest(key, self.keys))
                     continue
             if value is None and self._keep:
                 continue
             try:
                 into[spec[0]] = spec[1](value, spec[2])
             except (FieldError, Faulty) as error:
-                fault = error if isinstance(error, Faulty) else Faulty.of(error)
-                problems += fault.under(key)
-                if fault.partial is not MISSING:
-                    into[spec[0]] = fault.partial
-        faulted = {problem.path[0] for problem in problems if problem.path}
+                partial = faults.take(error, key)
+                if partial is not MISSING:
+                    into[spec[0]] = partial
+        faulted = {problem.path[0] for problem in faults.problems if problem.path}
         for key, name in self._required.items():
-            if name not in given and key not in faulted:
-                problems.append(Problem(code="K002", message=f"'{key}' is missing", hint=_missing_hint(key)))
+            if name not in given and key not in faulted and key not in meant:
+                faults.problems.append(Problem(code="K002", message=f"'{key}' is missing", hint=_missing_hint(key)))
         for name, values in flat.items():
-            self._make(next(kind for n, kind, _ in self._flat.values() if n == name), values, given, name, problems)
+            kind = next(kind for other, kind, _ in self._flat.values() if other == name)
+            try:
+                given[name] = kind(**values)
+            except FieldError as error:
+                faults.problems += Faulty.of(error).problems
         if extra:
             given["extra"] = FrozenDict(extra)
-        return self._build(given, problems)
+        return self._build(given, faults, faulted)
 
-    def _make(self, kind: type, values: dict[str, Any], given: dict[str, Any], name: str, problems: list[Problem]) -> None:
-        try:
-            given[name] = kind(**values)
-        except FieldError as error:
-            problems += Faulty.of(error).problems
-
-    def _build(self, given: dict[str, Any], problems: list[Problem]) -> Any:
+    def _build(self, given: dict[str, Any], faults: Faults, faulted: set[str | int]) -> Any:
         if any(name not in given for name in self._required.values()):
-            raise Faulty(problems)
+            raise Faulty(faults.problems)
         try:
-            made = self.cls(**given)
+            return faults.outcome(self.cls(**given))
         except FieldError as error:
-            keys = {f.name: f.key for f in fields_of(self.cls)}
-            path = (keys.get(str(error.field[0]), error.field[0]), *error.field[1:]) if error.field else ()
-            problems.append(Problem(code=error.code, message=error.message, hint=error.hint, path=path))
-            name = error.field[0] if error.field else None
-            if name in given and name not in self._required.values():
-                rest = {key: value for key, value in given.items() if key != name}
-                return self._build(rest, problems)
-            raise Faulty(problems) from None
-        if problems:
-            raise Faulty(problems, made)
-        return made
+            keys: dict[str, str] = {f.name: f.key for f in fields_of(self.cls)}
+            first = error.field[0] if error.field else None
+            path = (keys.get(str(first), first), *error.field[1:]) if first is not None else ()
+            if not path or path[0] not in faulted:  # else it only echoes that fault
+                faults.problems.append(Problem(code=error.code, message=error.message, hint=error.hint, path=path))
+            if first in given and first not in self._required.values():
+                return self._build({key: value for key, value in given.items() if key != first}, faults, faulted)
+            raise Faulty(faults.problems) from None
 
 
 def _missing_hint(key: str) -> str | None:
@@ -367,7 +387,7 @@ def _scale(table: TableHook) -> Hook:
             ours = [x for x in fault.problems if not (x.code == "K002" and x.message == "'grades' is missing" and "grades" not in data)]
             if data.get("order") == "best-first" and "steps" not in data and is_list(data.get("grades")):
                 ours = [_counted_from_the_end(x, len(data["grades"])) for x in ours]
-            raise Faulty(problems + ours, fault.partial) from None
+            raise Faulty(problems + ours, fault.partial, fault.dropped) from None
         if problems:
             raise Faulty(problems, made)
         return made
@@ -584,24 +604,14 @@ class EntryHook:
         if "answer" in rest:
             del rest["answer"]
             problems.append(unknown_key("answer", self._table.keys))
-        if self._looks_nested(rest):
-            hint = 'put the reference in quotes, such as [answer."1.1"]'
-            problems.append(
-                Problem(code="K013", message="this reference was written without quotes, so it fell apart at its dots", hint=hint, on_key=True)
-            )
-            raise Faulty(problems)
         rest["answer"] = self._answer(data, problems)
         try:
             entry = self._table(rest, kind)
         except Faulty as fault:
-            raise Faulty(problems + fault.problems, fault.partial) from None
+            raise Faulty(problems + fault.problems, fault.partial, fault.dropped) from None
         if problems:
             raise Faulty(problems, entry)
         return entry
-
-    def _looks_nested(self, rest: dict[str, Any]) -> bool:
-        """`[answer.1.1]`: nothing but tables whose names are not keys of an answer."""
-        return bool(rest) and all(is_table(v) and k not in self._table.keys and k[:1].isalnum() and len(k) <= 6 for k, v in rest.items())
 
     def _answer(self, data: dict[str, Any], problems: list[Problem]) -> Any:
         got: dict[str, Any] = {}
@@ -821,11 +831,11 @@ converter = _make()
 """The configured converter. Private to the codec; nothing else in the library knows cattrs."""
 
 
-def structure(data: Any, cls: Any) -> tuple[Any, list[Problem]]:
-    """What could be made of `data` (`MISSING` if nothing), and every fault in it."""
+def structure(data: Any, cls: Any) -> tuple[Any, list[Problem], list[Path]]:
+    """What could be made of `data` (`MISSING` if nothing), every fault in it, and the paths of the list items that had to be dropped."""
     try:
-        return converter.structure(data, cls), []
+        return converter.structure(data, cls), [], []
     except FieldError as error:
-        return MISSING, Faulty.of(error).problems
+        return MISSING, Faulty.of(error).problems, []
     except Faulty as fault:
-        return fault.partial, fault.problems
+        return fault.partial, fault.problems, fault.dropped

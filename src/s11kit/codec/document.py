@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from s11kit._frozen import is_table
-from s11kit._numbers import parse_decimal
+from s11kit._frozen import is_list, is_table
+from s11kit._numbers import NumberFault, parse_decimal
 from s11kit.codec import _positions, _syntax
 from s11kit.errors import InvalidFile, Path, Place, Problem
 
@@ -45,6 +45,11 @@ class Document:
     kind: Kind
     data: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
 
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """A plain file has none."""
+        return ()
+
     @cached_property
     def _index(self) -> dict[Path, _positions.Place]:
         return _positions.index_json(self.text) if self.kind == "json" else _positions.index_toml(self.text)
@@ -55,17 +60,39 @@ class Document:
 
     def locate(self, path: Path, *, key: bool = False) -> Place:
         """The place of the value at `path`, or of its key; if there is no such value, of the nearest table around it."""
-        found, exact = None, path
-        while True:
-            found = self._index.get(exact)
-            if found is not None and (found.key or found.value):
-                break
+        path = self._named(path)
+        exact = path
+        while (found := self._index.get(exact)) is None or not self._stands(exact, found, path):
             if not exact:
                 return Place(file=self.name)
             exact = exact[:-1]
         whole = exact == path
         span = (found.key if key and whole else found.value if whole else found.key) or found.key or found.value
         return Place(file=self.name) if span is None else self.place(span.start, span.end)
+
+    def _named(self, path: Path) -> Path:
+        """A path in which an item of a list is named by its text, with its number instead."""
+        data: Any = self.data
+        out: Path = ()
+        for step in path:
+            if is_list(data) and isinstance(step, str) and step in data:
+                step = data.index(step)
+            out = (*out, step)
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                data = None
+        return out
+
+    def _stands(self, path: Path, found: _positions.Place, wanted: Path) -> bool:
+        """Whether something really stands at `path`: a table that is only implied by the headers of others has no line of its own."""
+        if found.value is not None:
+            return bool(path)
+        return found.key is not None and (path == wanted or path in self._headers)
+
+    @cached_property
+    def _headers(self) -> frozenset[Path]:
+        return frozenset(path for path, table in _positions.toml_tables(self.text).items() if table.header is not None) if self.kind == "toml" else frozenset()
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the text; carets stay on its first line."""
@@ -86,7 +113,7 @@ def read(source: Source) -> Document:
 def parse(raw: bytes | str, *, name: str, kind: Kind) -> Document:
     """Parse a text that is already in memory; see `read`."""
     if len(raw) > LARGEST:
-        raise InvalidFile([_whole(name, "F002", f"this file has {len(raw):,} bytes; at most {LARGEST:,} are read", "is it the right file?")])
+        raise InvalidFile([_whole(name, "F002", f"this file is larger than {LARGEST // 2**20} MB ({LARGEST:,} bytes), the most that is read", "is it the right file?")])
     text = _decoded(raw, name) if isinstance(raw, bytes) else raw
     document = Document(name, text, kind)
     document.data = _json(document) if kind == "json" else _toml(document)
@@ -141,6 +168,13 @@ def _fault(document: Document, fault: _syntax.SyntaxFault) -> Problem:
     return Problem(code=_CODES[fault.slug], message=fault.message, hint=fault.hint, place=place)
 
 
+def _number(document: Document, fault: NumberFault) -> Problem:
+    start = document.text.find(fault.text)
+    place = document.place(start, start + len(fault.text)) if start >= 0 else Place(file=document.name)
+    hint = 'write at most 30 digits, or a fraction such as "1/3"; put it in quotes if it is a code'
+    return Problem(code="F013", message=fault.message, hint=hint, place=place)
+
+
 def _guard(document: Document) -> None:
     """Refuse absurd nesting and absurd numbers of tables before a parser meets them."""
     text = document.text
@@ -159,6 +193,8 @@ def _toml(document: Document) -> dict[str, Any]:
     _guard(document)
     try:
         return tomllib.loads(document.text, parse_float=parse_decimal)
+    except NumberFault as fault:
+        raise InvalidFile([_number(document, fault)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidFile([_fault(document, _syntax.toml_fault(document.text, error))]) from None
 
@@ -175,7 +211,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _constant(text: str) -> Any:
-    raise ValueError(f"'{text}' is not a number")
+    raise NumberFault(text)
 
 
 def _json(document: Document) -> dict[str, Any]:
@@ -187,10 +223,13 @@ def _json(document: Document) -> dict[str, Any]:
         fault = _syntax.json_duplicate(document.text)
         assert fault is not None  # _pairs has just met it
         raise InvalidFile([_fault(document, fault)]) from None
+    except NumberFault as number:
+        raise InvalidFile([_number(document, number)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidFile([_fault(document, _syntax.json_fault(document.text, error))]) from None
     if not is_table(data):
-        raise InvalidFile([_whole(document.name, "K003", "a file holds one table, in braces, at the top")])
+        message, hint = "a file holds one table at the top; this one holds " + ("a list" if is_list(data) else "a single value"), "write it in braces { }"
+        raise InvalidFile([Problem(code="K003", message=message, hint=hint, place=document.place(0, 1))])
     if "\\u" in document.text:
         _no_half_characters(document, data)
     return data

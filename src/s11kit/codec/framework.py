@@ -10,7 +10,7 @@ import attrs
 
 from s11kit import model
 from s11kit._frozen import is_list, is_table
-from s11kit._ids import split_name
+from s11kit._ids import kebab, split_name
 from s11kit.checking import check
 from s11kit.codec.converter import MISSING, structure, unstructure
 from s11kit.codec.document import Document, Source, read
@@ -59,22 +59,49 @@ def framework_from(document: Document, *, catalogue: model.Frameworks | None = N
             )
             del data[key]
     data = with_shared_scales(data, catalogue, problems)
-    made, faults = structure(data, model.Framework)
+    made, faults, dropped = structure(data, model.Framework)
     if made is MISSING:
         made = _with_placeholders(data)
     problems += faults
-    damaged = names_in(faults, document.data)
     if made is not MISSING:
-        problems += [problem for problem in check(made) if problem.severity == "error" and problem.about not in damaged]
+        problems += consequences(made, faults, dropped, document.data)
     finish(problems, document)
     framework: model.Framework = attrs.evolve(made, origin=document)
     return framework
 
 
+_OF_THE_WHOLE = frozenset({"S001", "S004", "S005", "S009", "S011", "S013", "S019", "S028"})
+"""Findings about a table as a whole: while a part of it is faulty, they would only echo that fault."""
+
+
+def consequences(made: model.Framework, faults: list[Problem], dropped: list[Path], data: dict[str, Any]) -> list[Problem]:
+    """The errors that `check` finds in what could be made of a file, less those that only follow from its faults; paths are as in the file."""
+    damaged = names_in(faults, data)
+    found: list[Problem] = []
+    for problem in check(made):
+        if problem.severity != "error" or problem.about in damaged:
+            continue
+        problem = attrs.evolve(problem, path=_as_in_file(problem.path, dropped))
+        if not (problem.code in _OF_THE_WHOLE and any(fault.path[: len(problem.path)] == problem.path for fault in faults)):
+            found.append(problem)
+    return found
+
+
+def _as_in_file(path: Path, dropped: list[Path]) -> Path:
+    """A path of what was made, as a path of the file, where lists hold the items as well that had to be dropped."""
+    out: Path = ()
+    for step in path:
+        if isinstance(step, int):
+            for gone in sorted(p[-1] for p in dropped if p[:-1] == out and isinstance(p[-1], int)):
+                step += gone <= step
+        out = (*out, step)
+    return out
+
+
 def finish(problems: Iterable[Problem], locator: Any) -> None:
-    """Raise everything that was found, located and in order; nothing if nothing was."""
+    """Raise everything that was found, located and in order; nothing if there is no error in it."""
     located = in_order(problem.located(locator) for problem in problems)
-    if located:
+    if any(problem.severity == "error" for problem in located):
         raise InvalidFile(_without_echoes(located))
 
 
@@ -177,10 +204,21 @@ def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str
     names: set[str] = set()
     for problem in problems:
         for depth in range(len(problem.path)):
-            found = _at(data, problem.path[: depth + 1])
-            if is_table(found):
-                names |= {found[key] for key in ("id", "ref") if isinstance(found.get(key), str)}
+            names |= _names_below(_at(data, problem.path[: depth + 1]), whole=depth > 0)
     return frozenset(names)
+
+
+def _names_below(table: Any, *, whole: bool) -> set[str]:
+    """The id or reference of a table, and those of the tables in it."""
+    if not is_table(table):
+        return set()
+    names = {table[key] for key in ("id", "ref") if isinstance(table.get(key), str)}
+    names |= {kebab(name) for name in names}
+    if whole:
+        for key in ("standard", "statement", "grades", "criterion", "options"):
+            for item in table.get(key, []) if is_list(table.get(key)) else []:
+                names |= _names_below(item, whole=True)
+    return names
 
 
 def _at(data: Any, path: Path) -> Any:
@@ -207,7 +245,7 @@ def scale_from(document: Document) -> model.Scale:
     """A shared scale from a parsed file; see `load_scale`. Its `edition` is the name of its folder and belongs to the catalogue."""
     problems = head_problems(document.data, SCALE_FORMAT)
     data = {key: value for key, value in document.data.items() if key not in ("format", "edition")}
-    made, faults = structure(data, model.Scale)
+    made, faults, _ = structure(data, model.Scale)
     finish(problems + faults, document)
     scale: model.Scale = made
     return scale

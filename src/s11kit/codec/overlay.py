@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -52,7 +53,7 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
         raise AssertionError("unreachable") from None
     head = {key: value for key, value in data.items() if key not in ("extends", "remove", "change", "statement", "standard")}
     head = with_shared_scales(head, catalogue, problems)
-    made, faults = structure({"title": base.title, **head}, model.Framework)
+    made, faults, _ = structure({"title": base.title, **head}, model.Framework)
     if made is MISSING:
         stand_ins = {"id": "unnamed", "edition": "undated", "title": base.title}
         made = structure({**head, **stand_ins}, model.Framework)[0]
@@ -76,10 +77,13 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     if (work.added or work.changed) and work.provenance.mark is None:
         hint = 'add a line such as provenance = "documented" (your board says so) or "reconstructed" (written by somebody else)'
         work.report("K002", "'provenance' is missing: nobody could tell whose words the new and changed items are", (), hint=hint)
-    locator = _OverlayLocator(document, base, result, work.added, {ref: path for ref, (path, _) in work.changed.items()}, frozenset(head))
+    own = tuple(problem.located(document) for problem in work.problems)
+    notices = tuple(problem for problem in own if problem.severity != "error")
+    changed = {ref: path for ref, (path, _) in work.changed.items()}
+    locator = OverlayLocator(document, base, result, work.added, changed, frozenset(head), notices)
     damaged = names_in(faults, document.data)
-    own = [problem.located(document) for problem in work.problems]
-    finish([*own, *(_blamed(p, work) for p in check(result) if p.severity == "error" and p.about not in damaged)], locator)
+    found = [problem for problem in check(result) if problem.severity == "error" and problem.about not in damaged]
+    finish([*own, *(_blamed(locator.own(problem), work) for problem in found)], locator)
     return attrs.evolve(result, origin=locator)
 
 
@@ -126,6 +130,8 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
         return work.report("K003", "expected text", (*path, key))
     if key == "ref":
         if name not in work.result.items:
+            if name in work.removed_at:
+                return work.report("R005", f"{name} is removed already", (*path, key), hint="leave one of the two out", about=name)
             known = work.base.items
             said = f"{work.base.name} has no standard or statement '{name}' to remove"
             return work.report("R005", said, (*path, key), hint=nearest(name, known), about=name)
@@ -179,7 +185,7 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
         else:
             changes[key] = value
     plain = {key: value for key, value in unstructure(item.node).items() if key not in _CHILDREN}
-    made, faults = structure({**plain, **changes}, kind)
+    made, faults, _ = structure({**plain, **changes}, kind)
     work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
     if made is MISSING:
         return None
@@ -216,8 +222,9 @@ def _add_standard(work: _Overlay, table: Any, path: Path) -> None:
     if pulled is None:
         return
     made = _structured(work, pulled[0], model.Standard, path)
-    if made is not None:
-        _placed(work, path, lambda: work.result.with_standard(made, after=pulled[1]["after"], within=pulled[1]["within"]))
+    if made is not None and _is_new(work, made.ref, path):
+        where = pulled[1]
+        _placed(work, path, where, ("within", "after"), lambda: work.result.with_standard(made, after=where["after"], within=where["within"]))
         work.added[made.ref] = path
         for number, statement in enumerate(made.statements):
             work.added[statement.ref] = (*path, "statement", number)
@@ -232,24 +239,36 @@ def _add_statement(work: _Overlay, table: Any, path: Path) -> None:
     standard = where["standard"]
     if standard is None:
         work.report("K002", "'standard' is missing", path, hint='say where it goes, such as standard = "3"')
-    elif made is not None:
-        _placed(work, path, lambda: work.result.with_statement(made, standard=standard, after=where["after"]))
+    elif made is not None and _is_new(work, made.ref, path):
+        _placed(work, path, where, ("standard", "after"), lambda: work.result.with_statement(made, standard=standard, after=where["after"]))
         work.added[made.ref] = path
 
 
 def _structured(work: _Overlay, data: dict[str, Any], kind: type, path: Path) -> Any:
-    made, faults = structure(data, kind)
+    made, faults, _ = structure(data, kind)
     work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
     if made is MISSING:
         return None
     return attrs.evolve(made, provenance=made.provenance.within(work.provenance))
 
 
-def _placed(work: _Overlay, path: Path, place: Any) -> None:
+def _is_new(work: _Overlay, ref: str, path: Path) -> bool:
+    if ref not in work.result.items:
+        return True
+    message = f"'{ref}' is there already, in {work.result.layer_of(ref) if ref not in work.added else 'this file'}"
+    work.report("R002", message, (*path, "ref"), hint="choose another reference, or use [[change]]", about=ref)
+    return False
+
+
+def _placed(work: _Overlay, path: Path, where: dict[str, str | None], keys: tuple[str, str], place: Callable[[], model.Framework]) -> None:
+    """Put something new in its place; a place that does not exist is reported where it is named."""
     try:
         work.result = place()
     except S11Error as error:
-        work.problems += [attrs.evolve(problem, path=path) for problem in error.problems]
+        inside, after = where[keys[0]], where[keys[1]]
+        key = keys[0] if inside is not None and (inside not in work.result.items or work.result.items[inside].is_statement) else keys[1]
+        here = (*path, key) if after is not None or key == keys[0] else path
+        work.problems += [attrs.evolve(problem, path=here) for problem in error.problems]
 
 
 def _blamed(problem: Problem, work: _Overlay) -> Problem:
@@ -262,7 +281,7 @@ def _blamed(problem: Problem, work: _Overlay) -> Problem:
 
 
 @attrs.frozen(eq=False)
-class _OverlayLocator:
+class OverlayLocator:
     """Points into the overlay for what the overlay set, and into the base's file for the rest."""
 
     document: Document
@@ -271,16 +290,25 @@ class _OverlayLocator:
     added: dict[str, Path]
     changed: dict[str, Path]
     head: frozenset[str]
+    notices: tuple[Problem, ...]
+
+    def own(self, problem: Problem) -> Problem:
+        """A finding about the resulting framework, with its path as in the overlay, if the overlay set what it is about."""
+        ref, rest = self._item_at(problem.path)
+        if ref in self.added:
+            return attrs.evolve(problem, path=(*self.added[ref], *rest), place=self.document)
+        if ref in self.changed and rest and self.document.has((*self.changed[ref], rest[0])):
+            return attrs.evolve(problem, path=(*self.changed[ref], *rest), place=self.document)
+        return problem
 
     def locate(self, path: Path, *, key: bool = False) -> Place:
         """The place of a value of the resulting framework, in whichever file set it."""
         ref, rest = self._item_at(path)
         if ref is None:
             return self.document.locate(path[:1] if path and path[0] in self.head else ("extends",))
-        if ref in self.added:
-            return self.document.locate((*self.added[ref], *rest), key=key)
-        if ref in self.changed and rest and self.document.has((*self.changed[ref], rest[0])):
-            return self.document.locate((*self.changed[ref], *rest), key=key)
+        own = self.own(Problem(code="S004", message="", path=path))
+        if own.path != path or ref in self.added:
+            return self.document.locate(own.path, key=key)
         item = self.base.items.get(ref)
         if item is not None and self.base.origin is not None:
             return self.base.origin.locate((*item.path, *rest), key=key)

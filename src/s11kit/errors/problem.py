@@ -31,6 +31,11 @@ class Place:
 class Locator(Protocol):
     """What a loaded value remembers of its file, so that later checks can still point at the line."""
 
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """Warnings about the file itself, which `check` passes on."""
+        ...
+
     def locate(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at `path` stands (`key=True`: its key), or the nearest table around it."""
         ...

@@ -157,9 +157,9 @@ class Layer:
 
     framework: str
     base: str
-    head: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    changed: tuple[LayerChange, ...] = ()
+    head: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    added: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    changed: tuple[LayerChange, ...] = attrs.field(default=(), converter=as_tuple)
     removed: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict)
 
 

@@ -89,7 +89,7 @@ class PlanPolicy:
     """The board's action plan: its title, the states of an action, which rows it prints, and the day after which it is closed."""
 
     title: str | None = None
-    status: tuple[ActionStatus, ...] = ()
+    status: tuple[ActionStatus, ...] = attrs.field(default=(), converter=as_tuple)
     include: Include = attrs.field(default="triggered", validator=one_of(Include))
     freeze: datetime.date | None = None
     provenance: Provenance = UNMARKED

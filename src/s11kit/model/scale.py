@@ -52,8 +52,8 @@ class NotApplicablePolicy:
     code: str | None = None
     label: str = "Not applicable"
     colour: str | None = attrs.field(default="grey", validator=_colour)
-    needs: tuple[NotApplicableField, ...] = ()
-    invites: tuple[NotApplicableField, ...] = ()
+    needs: tuple[NotApplicableField, ...] = attrs.field(default=(), converter=as_tuple)
+    invites: tuple[NotApplicableField, ...] = attrs.field(default=(), converter=as_tuple)
     provenance: Provenance = UNMARKED
 
     def __attrs_post_init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, final
 
 import attrs
 
+from s11kit._frozen import as_tuple
 from s11kit._ids import check_id
 
 __all__ = ["MARKS", "Mark", "Provenance", "Source"]
@@ -42,7 +43,7 @@ class Provenance:
 
     mark: Mark | None = None
     wording: Mark | None = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     note: str | None = None
 
     def within(self, outer: Provenance) -> Provenance:
