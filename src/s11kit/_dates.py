@@ -6,7 +6,7 @@ import calendar
 import datetime
 import re
 
-__all__ = ["DateFault", "read_date", "uk"]
+__all__ = ["DateFault", "long", "read_date", "uk"]
 
 _MONTHS = {name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names) if name}
 _MONTHS["sept"] = 9
@@ -61,8 +61,8 @@ def read_date(text: str) -> datetime.date | None:
     if day <= 12 and month <= 12 and day != month:
         one, two = _made(stripped, int(year), month, day), _made(stripped, int(year), day, month)
         raise DateFault(
-            f"'{stripped}' could be {_long(one)} or {_long(two)}",
-            f"write {one.isoformat()} or '{_long(one)}' if the day comes first, {two.isoformat()} if the month does",
+            f"'{stripped}' could be {long(one)} or {long(two)}",
+            f"write {one.isoformat()} or '{long(one)}' if the day comes first, {two.isoformat()} if the month does",
         )
     if month > 12 >= day:
         hint = f"the day comes first: write {month:02}/{day:02}/{year}" if month <= 31 else "write the date as 31/03/2026"
@@ -70,5 +70,6 @@ def read_date(text: str) -> datetime.date | None:
     return _made(stripped, int(year), month, day)
 
 
-def _long(date: datetime.date) -> str:
+def long(date: datetime.date) -> str:
+    """A date in words, which no reader can mistake: `31 March 2026`."""
     return f"{date.day} {calendar.month_name[date.month]} {date.year}"

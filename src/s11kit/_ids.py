@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from s11kit.errors import FieldError
+from s11kit.errors import FieldError, Path
 
 __all__ = ["check_id", "check_name", "check_ref", "is_id", "is_ref", "split_name"]
 
@@ -28,7 +28,7 @@ def kebab(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text[:_LONGEST].lower()).strip("-")
 
 
-def check_id(field: str, text: str) -> str:
+def check_id(field: str | Path, text: str) -> str:
     """`text`, if it is an id; else a `FieldError` at `field`."""
     if not is_id(text):
         offer = kebab(text)

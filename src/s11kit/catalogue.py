@@ -132,7 +132,9 @@ class Catalogue:
         if key in self._cache:
             if self._cache[key] is None:
                 hint = "a framework cannot be built on itself, not even by a detour"
-                raise S11Error([Problem(code="O002", message=f"'{name}' extends itself", hint=hint)])
+                begun = [key.split()[1] for key, made in self._cache.items() if made is None and key.startswith("framework ")]
+                circle = " -> ".join([*begun[begun.index(name) :], name])
+                raise S11Error([Problem(code="O002", message=f"'{name}' extends itself: {circle}", hint=hint)])
             return self._cache[key]
         listed = index.get(name)
         if listed is None:
@@ -156,9 +158,8 @@ class Catalogue:
         if split_name(name) is None:
             hint = "write id@edition, such as 'somerset@2016'"
             editions = [known for known in index if known.split("@")[0] == name]
-            return Problem(
-                code="K007", message=f"'{name[:60]}' does not name a {kind}", hint=f"did you mean {' or '.join(editions)}?" if editions else hint
-            )
+            near = f"did you mean {' or '.join(editions)}?" if editions else nearest(name[:60], index)
+            return Problem(code="K007", message=f"'{name[:60]}' does not name a {kind}", hint=near or hint)
         return Problem(
             code="R006", message=f"there is no {kind} '{name}' in the catalogue", hint=nearest(name, index, listing="there are"), about=name
         )

@@ -10,7 +10,7 @@ import attrs
 from s11kit._frozen import FrozenDict
 from s11kit.errors import InvalidFile, Problem, nearest
 from s11kit.model import Action, ActionField, Assessment, Entry, Framework, Graded
-from s11kit.model.assessment import SELF
+from s11kit.model.assessment import CARRIED, SELF
 from s11kit.model.requirement import Include, Level
 
 __all__ = ["ActionPlan", "PlannedAction", "Row", "carry_forward", "plan"]
@@ -91,8 +91,9 @@ class ActionPlan:
     def to_dict(self) -> dict[str, Any]:
         """For `--json`: blank fields are `null`, dates are written year first."""
 
-        def shown(value: object) -> object:
-            return value.isoformat() if isinstance(value, datetime.date) else value
+        def shown(action: Action, field: str) -> object:
+            value = action.fields.get(field)
+            return value.isoformat() if isinstance(value, datetime.date) else value if action.text(field) is not None else None
 
         return {
             "framework": self.assessment.framework.name,
@@ -110,7 +111,7 @@ class ActionPlan:
                     "level": row.level,
                     "actions": [
                         {
-                            "fields": {field.id: shown(planned.action.fields.get(field.id)) for field in self.fields},
+                            "fields": {field.id: shown(planned.action, field.id) for field in self.fields},
                             "due": None if planned.due is None else planned.due.isoformat(),
                             "status": planned.status,
                             "closed": planned.closed,
@@ -146,18 +147,14 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
         requirement = item.requirements.action
         level = requirement.level(grade) if requirement is not None and grade is not None else None
         needs = requirement.needs if requirement is not None and level is not None else ()
-        actions = tuple(_planned(framework, action, needs, on) for action in entry.actions if not _blank(action))
+        actions = tuple(_planned(framework, action, needs, on) for action in entry.actions if not action.blank)
         if level is not None or actions or (wanted == "all" and item.takes_grade):
             standard = item.parents[-1].ref if item.parents else None
             rows.append(Row(ref=item.ref, title=item.title, standard=standard, grade=grade, level=level, actions=actions))
-    for action in assessment.actions:
+    for action in (action for action in assessment.actions if not action.blank):
         planned = (_planned(framework, action, (), on),)
         rows.append(Row(ref=None, title="", standard=None, grade=None, level=None, actions=planned))
     return ActionPlan(assessment=assessment, fields=framework.plan_fields, rows=tuple(rows), on=on)
-
-
-def _blank(action: Action) -> bool:
-    return all(action.text(field) is None for field in action.fields)
 
 
 def _planned(framework: Framework, action: Action, needs: tuple[str, ...], on: datetime.date | None) -> PlannedAction:
@@ -190,13 +187,13 @@ def carry_forward(assessment: Assessment, *, cycle: str, framework: Framework | 
         message = f"{new.name} is no edition of {assessment.framework.id}"
         raise InvalidFile([Problem(code="R006", message=message, hint=nearest(new.id, [assessment.framework.id]))])
     answers: dict[str, Entry] = {}
-    loose = [action for action in assessment.actions if not _closed(assessment.framework, action)]
+    loose = [action for action in assessment.actions if not action.blank and not _closed(assessment.framework, action)]
     for ref, entry in assessment.answers.items():
-        kept = tuple(action for action in entry.actions if not _blank(action) and not _closed(assessment.framework, action))
+        kept = tuple(action for action in entry.actions if not action.blank and not _closed(assessment.framework, action))
         if kept and ref in new.items:
             answers[ref] = Entry(actions=kept)
         else:
-            loose += [Action(action.fields.with_("carried_from", ref)) for action in kept]
+            loose += [Action(action.fields.with_(CARRIED, ref)) for action in kept]
     return Assessment(framework=new, organisation=assessment.organisation, cycle=cycle, answers=FrozenDict(answers), actions=tuple(loose))
 
 

@@ -14,7 +14,7 @@ from s11kit._numbers import Rounding, number_text, percent
 from s11kit.errors import Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Standard, Stated
 from s11kit.model.assessment import SELF, UNANSWERED
-from s11kit.model.fit import unusable
+from s11kit.model.fit import answers_it, unusable
 from s11kit.model.framework import BASES, Base
 
 __all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score"]
@@ -286,6 +286,8 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
         elif kind is NotApplicable:
             counts[row][_NOT_APPLICABLE if graded else _OTHER] += 1
         elif kind is Stated and not graded:
+            if not answers_it(items[ref], answer):
+                raise _not_scorable(assessment)
             counts[row][_OTHER] += 1
         elif kind is Graded:
             raise _not_scorable(assessment)

@@ -7,6 +7,11 @@ import subprocess
 import sys
 from typing import Any
 
+import click
+import pytest
+
+from s11kit.cli import main, run
+
 FRAMEWORK = "cambridgeshire-peterborough@2017-19"
 
 
@@ -50,3 +55,25 @@ def test_the_library_does_not_need_the_command_line() -> None:
     code = f"import sys, s11kit; s11kit.Catalogue.default().framework('{FRAMEWORK}'); print({{'click', 'rich'}} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
     assert result.stdout.strip() == b"set()"
+
+
+@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt(), 130), (OSError("the disk is gone"), 1), (click.UsageError("no"), 2)])
+def test_run_ends_with_a_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], raised: BaseException, code: int) -> None:
+    """Whatever happens, the command ends with an exit code and a line on standard error."""
+
+    def fails(**_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(main, "main", fails)
+    assert run() == code
+    assert capsys.readouterr().err.strip()
+
+
+def test_run_gives_the_code_of_the_verb(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A verb that found problems ends the command with 1, one that did not with 0."""
+    codes: list[int] = []
+    for name in ("nothing@1", FRAMEWORK):
+        monkeypatch.setattr(sys, "argv", ["s11kit", "show", name])
+        codes.append(run())
+    assert codes == [1, 0]
+    assert "R006 unknown-framework" in capsys.readouterr().err

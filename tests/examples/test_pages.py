@@ -7,6 +7,9 @@
 - `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
   the remark is "with mistakes". A part of a file must fit into a whole one.
 - `json` blocks must be JSON.
+
+When the library says something in other words, `S11KIT_UPDATE_PAGES=1 python -m pytest tests/examples` writes the new words into the pages,
+wherever a page shows the whole of them. Read the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import doctest
 import importlib
 import io
 import json
+import os
 import re
 import shlex
 import tomllib
@@ -34,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(s11kit.__file__).resolve().parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SHOWN = [page for page in PAGES if "_build" not in page.parts]
+UPDATE = bool(os.environ.get("S11KIT_UPDATE_PAGES"))
 TERMINAL = {"COLUMNS": "120", "NO_COLOR": "1", "FORCE_COLOR": None, "S11KIT_FRAMEWORKS": None}
 FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,})(?P<info>.*)")
 SYNOPSIS = re.compile(r"\[--|\b[A-Z]{3,}(?:_OR_[A-Z]+)?\b(?![\w\"@.])")
@@ -81,14 +86,29 @@ class Page:
         self.names: dict[str, Any] = {"__name__": "__page__"}
         self.catalogue = s11kit.Catalogue.default()
         self.code = 0
+        self.changes: list[tuple[int, int, str]] = []
 
     def follow(self) -> None:
         printed = None
         for block in blocks(self.path):
             if block.language == "text" and printed is not None:
-                assert self.at(block, block.text) == self.at(block, printed)
+                self.compare(block, block.line, block.text, printed, "what is printed")
             step = getattr(self, f"do_{block.language}", None)
             printed = step(block) if step is not None else None
+        if self.changes:
+            lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
+            for first, count, text in reversed(self.changes):
+                lines[first - 1 : first - 1 + count] = [text]
+            self.path.write_text("".join(lines), encoding="utf-8")
+
+    def compare(self, block: Block, line: int, shown: str, output: str, what: str) -> None:
+        """What a page shows from a line on, and what there is. With UPDATE the page is changed, where it shows the whole."""
+        if alike(shown, output):
+            return
+        if UPDATE and "..." not in shown.splitlines():
+            self.changes.append((line, shown.count("\n"), tidy(output)))
+            return
+        pytest.fail(self.at(block, f"{what}\n--- the page shows\n{shown}--- there is (exit code {self.code})\n{output}"))
 
     def at(self, block: Block, text: str) -> str:
         """A text with its place, so that a failure says where to look."""
@@ -105,15 +125,14 @@ class Page:
 
     def do_toml(self, block: Block) -> None:
         named = FILE.match(block.text)
+        file = Path(named["name"] if named is not None else "snippet.toml")
         if named is not None:
-            file = Path(named["name"])
             assert not file.is_absolute() and ".." not in file.parts
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, encoding="utf-8")
             if named["remark"] == "with mistakes":
                 return
-        if named is None:
-            file = Path("snippet.toml")
+        else:
             file.write_text(whole(block.text), encoding="utf-8")
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         catalogue = self.catalogue.with_folders(*(folder for folder in ("frameworks",) if Path(folder).is_dir()))
@@ -129,19 +148,21 @@ class Page:
                 file.unlink()
 
     def do_console(self, block: Block) -> None:
-        pieces = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
-        assert not pieces[0].strip(), self.at(block, "a console block begins with a command")
-        for piece in pieces[1:]:
+        first, *pieces = re.split(r"^\$ ", block.text, flags=re.MULTILINE)
+        assert not first.strip(), self.at(block, "a console block begins with a command")
+        line = block.line
+        for piece in pieces:
             command, _, shown = piece.partition("\n")
             while command.endswith("\\"):
                 more, _, shown = shown.partition("\n")
                 command = command[:-1] + more.strip()
+            line += piece.count("\n")
             if command == "echo $?":
                 assert self.at(block, shown.strip()) == self.at(block, str(self.code))
             elif command.startswith("s11kit ") and not SYNOPSIS.search(command):
-                self.command(block, command, shown)
+                self.command(block, command, shown, line - shown.count("\n"))
 
-    def command(self, block: Block, command: str, shown: str) -> None:
+    def command(self, block: Block, command: str, shown: str, line: int) -> None:
         command, _, target = command.partition(" > ")
         done = CliRunner().invoke(main, shlex.split(command)[1:], prog_name="s11kit", env=TERMINAL)
         assert done.exception is None or isinstance(done.exception, SystemExit), self.at(block, f"$ {command}\n{done.exc_info}")
@@ -149,18 +170,22 @@ class Page:
         if target:
             Path(target).write_text(output, encoding="utf-8")
             output = ""
-        if not shown.strip():
+        if shown.strip():
+            self.compare(block, line, shown, output, f"$ {command}")
+        else:
             assert self.code == 0, self.at(block, f"$ {command}\n{output}")
-            return
-        assert alike(shown, output), self.at(block, f"$ {command}\n--- the page shows\n{shown}--- the command says (exit code {self.code})\n{output}")
 
 
 def alike(shown: str, output: str) -> bool:
     """Whether an output is what a page shows, where a line `...` stands for any lines."""
     lines = [line.rstrip() for line in shown.strip("\n").splitlines()]
-    pattern = "".join("(?:.*\n)*?" if line.strip() == "..." else re.escape(line) + "\n" for line in lines)
-    tidy = "\n".join(line.rstrip() for line in output.strip("\n").splitlines()) + "\n"
-    return re.fullmatch(pattern, tidy) is not None
+    pattern = "".join("(?:.*\n)*?" if line == "..." else re.escape(line) + "\n" for line in lines)
+    return re.fullmatch(pattern, tidy(output)) is not None
+
+
+def tidy(output: str) -> str:
+    """An output without spaces at the ends of its lines, and without empty lines around it."""
+    return "\n".join(line.rstrip() for line in output.strip("\n").splitlines()) + "\n"
 
 
 HEAD = "format = 's11kit.framework/1'\nid = 'our-board'\nedition = '2026'\ntitle = 'Our audit'\n"

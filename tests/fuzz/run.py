@@ -105,7 +105,7 @@ def judge(name: str, raw: bytes, folder: Path, catalogue: Catalogue) -> tuple[st
         return "slow", Finding(f"slow: {_place(error)}", f"more than {SECONDS} s of processor time, here at\n" + _tail(error))
     except Exception as error:
         said = f": {error}" if isinstance(error, Broken) else ""
-        return "broken", Finding(f"{type(error).__name__}{said.splitlines()[0][:80] if said else ''} at {_place(error)}", _tail(error))
+        return "broken", Finding(f"{type(error).__name__}{said.splitlines()[0][:120] if said else ''} at {_place(error)}", _tail(error))
 
 
 def _place(error: BaseException) -> str:
@@ -156,6 +156,30 @@ def _shown(problem: Problem) -> None:
         promise(place.column is not None and place.excerpt is not None and place.column <= len(place.excerpt) + 1, f"{problem.code} is off its line")
 
 
+def difference(one: Any, two: Any) -> str:
+    """Where two values of the model first differ, as the names of classes and attributes, without what belongs to one file alone."""
+    if type(one) is not type(two):
+        return f"{type(one).__name__} became {type(two).__name__}"
+    if attrs.has(type(one)):
+        for field in attrs.fields(type(one)):
+            a, b = getattr(one, field.name), getattr(two, field.name)
+            if field.eq and a != b:
+                return f"{type(one).__name__}.{field.name} {difference(a, b)}"
+    if isinstance(one, dict):
+        if one.keys() != two.keys():
+            return "has other keys"
+        return next(difference(one[key], two[key]) for key in one if one[key] != two[key])
+    if isinstance(one, tuple):
+        if len(one) != len(two):
+            return "has another length"
+        return next(difference(a, b) for a, b in zip(one, two, strict=True) if a != b)
+    return "differs"
+
+
+def promise_equal(one: Any, two: Any, what: str) -> None:
+    promise(one == two, f"{what}: {difference(one, two) if one != two else ''}")
+
+
 def _again(text: str, folder: Path, name: str) -> Path:
     file = folder / name
     file.write_text(text, encoding="utf-8", newline="")
@@ -164,7 +188,7 @@ def _again(text: str, folder: Path, name: str) -> Path:
 
 def _scale(scale: Scale, file: Path, catalogue: Catalogue) -> None:
     again = _again(dump_scale(scale, edition="1"), file.parent, "written-scale.toml")
-    promise(_reread(lambda: load_scale(again)) == scale, "a scale is not the same after writing and reading")
+    promise_equal(scale, _reread(lambda: load_scale(again)), "written and read again")
 
 
 def _reread(read: Callable[[], Any]) -> Any:
@@ -181,7 +205,7 @@ def _framework(framework: Framework, file: Path, catalogue: Catalogue) -> None:
     whole = attrs.evolve(framework, layers=())
     again = _again(s11kit.dump_framework(framework), file.parent, "written-framework.toml")
     read = _reread(lambda: s11kit.load_framework(again, catalogue=catalogue))
-    promise(read == whole, "a framework is not the same after writing and reading")
+    promise_equal(whole, read, "written and read again")
     for data in answered(framework, random.Random(framework.title)):
         _parsed(data, framework, catalogue, file)
 
@@ -280,7 +304,7 @@ def _written(assessment: Assessment) -> None:
     text = s11kit.dump_assessment(assessment)
     text.encode()
     read = _reread(lambda: s11kit.parse_assessment(text, catalogue=only, kind="toml"))
-    promise(read == assessment, "an assessment is not the same after writing and reading TOML")
+    promise_equal(assessment, read, "written and read again")
     text = s11kit.dump_assessment(assessment, kind="json")
     text.encode()
     read = _reread(lambda: s11kit.parse_assessment(text, catalogue=only))

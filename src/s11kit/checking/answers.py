@@ -10,12 +10,12 @@ from typing import Any
 
 import attrs
 
-from s11kit._dates import DateFault, read_date, uk
+from s11kit._dates import DateFault, long, read_date
 from s11kit._numbers import number_text
 from s11kit.errors import Path, Problem, listed, nearest
 from s11kit.model import Action, Assessment, Entry, Evidence, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement
-from s11kit.model.assessment import UNANSWERED
-from s11kit.model.fit import fits, no_such, unsettled
+from s11kit.model.assessment import CARRIED, UNANSWERED
+from s11kit.model.fit import depends_on, fits, how_to_say, no_such, unsettled
 from s11kit.model.requirement import Level
 
 __all__ = ["check_assessment"]
@@ -27,6 +27,7 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
     """Every finding in an assessment, in no particular order."""
     framework, answers, scope = assessment.framework, assessment.answers, assessment.scope
     yield from unsettled(assessment)
+    yield from _boards(assessment)
     yield from _organisation(assessment)
     for item in assessment.in_scope:
         entry = answers.get(item.ref)
@@ -41,17 +42,28 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
             yield no_such(framework, ref)
         elif ref in scope.out:
             if entry.answer is not UNANSWERED:
-                condition = found.conditions[-1].sentence
+                condition = scope.reasons[ref].sentence
                 message = f"{ref} does not apply to {assessment.organisation.name}: it applies when {condition}"
                 yield Problem(code="A010", message=message, path=("answer", ref), hint="the answer is kept, and counts for nothing")
         elif not found.takes_answer:
             yield from _group(assessment, found, entry, ("answer", ref), on)
     for place, action in enumerate(assessment.actions):
-        yield from _action(framework, action, ("action", place), None)
+        yield from _action(framework, action, ("action", place))
     if assessment.extra or assessment.organisation.extra or assessment.front_sheet.extra:
         yield from _kept(assessment.extra, ())
         yield from _kept(assessment.organisation.extra, ("organisation",))
         yield from _kept(assessment.front_sheet.extra, ("front_sheet",))
+
+
+def _boards(assessment: Assessment) -> Iterator[Problem]:
+    """Whether a board receives the assessment depends on what the organisation has not said."""
+    for board in assessment.framework.boards:
+        facts = assessment.missing_facts(board.receives_when)
+        if facts and not assessment.scope.unsettled:
+            message = f"whether {board.name} receives this depends on {depends_on(sorted(facts))} not given"
+            hint = "add " + listed([how_to_say(assessment.framework, fact) for fact in sorted(facts)])
+            yield Problem(code="A011", message=message, path=("organisation",), hint=hint)
+            return
 
 
 def _complete(item: Item, entry: Entry) -> bool:
@@ -71,6 +83,9 @@ def _complete(item: Item, entry: Entry) -> bool:
     return False
 
 
+_WORDS = {"areas": ("area", "areas"), "settings": ("setting", "settings"), "kind": ("kind", "kinds"), "size": ("size", "sizes")}
+
+
 def _organisation(assessment: Assessment) -> Iterator[Problem]:
     framework, organisation = assessment.framework, assessment.organisation
     for field, declared in (("areas", framework.areas), ("settings", framework.settings), ("kind", framework.kinds), ("size", framework.sizes)):
@@ -79,10 +94,10 @@ def _organisation(assessment: Assessment) -> Iterator[Problem]:
         said = getattr(organisation, field)
         for word in sorted([said] if isinstance(said, str) else said or ()):
             if word not in declared:
-                hint = nearest(word, declared, listing=f"{field} of this framework")
-                yield Problem(
-                    code="R008", message=f"'{word}' is not declared by {framework.name}", path=("organisation", field), hint=hint, about=word
-                )
+                one, many = _WORDS[field]
+                hint = nearest(word, declared, listing=many)
+                message = f"{framework.name} knows no {one} '{word}'"
+                yield Problem(code="R008", message=message, path=("organisation", field, word), hint=hint, about=word)
 
 
 def _unanswered(assessment: Assessment, item: Item) -> Iterator[Problem]:
@@ -98,26 +113,27 @@ def _short(text: str) -> str:
 def _entry(assessment: Assessment, item: Item, entry: Entry, path: Path, on: datetime.date | None) -> Iterator[Problem]:
     answer = entry.answer
     if isinstance(answer, Graded):
-        grade, requirements = answer.grade, item.requirements
+        grade = answer.grade
         if item.scale is None or grade not in item.scale or not item.plain or answer.value is not None:
             yield from _graded_oddly(item, entry, answer, path)
-        if requirements.evidence is not None and (level := requirements.evidence.at.get(grade)) is not None:
-            yield from _evidence(item, entry, requirements.evidence, level, path)
-        if requirements.action is not None and not entry.actions and (level := requirements.action.at.get(grade)) is not None:
-            yield _demand(level, "A006", f"{item.ref} needs an action at '{grade}'", path, "say what will be done, by whom, by when")
+        yield from _demands(item, entry, grade, path)
     elif isinstance(answer, NotApplicable):
         yield from _not_applicable(item, answer, path)
     elif isinstance(answer, Stated):
         yield from fits(item, entry, path)
         if item.takes_grade and not item.optional and isinstance(item.node, Statement) and item.node.takes_value:
             yield Problem(code="A001", message=f"{item.ref} is answered and not graded", path=path)
+    elif entry.dimensions:
+        yield from _by_dimension(assessment, item, entry, path)
     else:
         yield from _unanswered(assessment, item)
     if entry.actions:
-        required = item.requirements.action
-        demanded = required if required is not None and isinstance(answer, Graded) and answer.grade in required.at else None
+        required = item.requirements.action if isinstance(answer, Graded) else None
+        level = required.level(answer.grade) if required is not None and isinstance(answer, Graded) else None
         for place, action in enumerate(entry.actions):
-            yield from _action(assessment.framework, action, (*path, "action", place), demanded)
+            if required is not None and level is not None and not action.blank:
+                yield from _said_enough(assessment.framework, item, action, required, level, (*path, "action", place))
+            yield from _action(assessment.framework, action, (*path, "action", place))
     if entry.extra or entry.by or entry.dimensions or entry.criteria or entry.criterion_weights or entry.evidence or entry.outcome:
         yield from _rest(assessment, item, entry, path, on)
     node = item.node
@@ -129,6 +145,20 @@ def _entry(assessment: Assessment, item: Item, entry: Entry, path: Path, on: dat
             yield Problem(code="A023", message=message, path=path, hint="add evidence")
 
 
+def _by_dimension(assessment: Assessment, item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
+    """An item that is graded along dimensions has no grade of its own; every dimension is to be graded, and demands what its grade demands."""
+    for dimension in assessment.framework.dimensions:
+        here = (*path, "dimension", dimension.id)
+        seen = entry.dimensions.get(dimension.id)
+        if seen is None or seen.answer is UNANSWERED:
+            yield Problem(code="A001", message=f"{item.ref} is unanswered for '{dimension.label}'", path=here)
+        elif isinstance(seen.answer, Graded):
+            joint = attrs.evolve(
+                seen, actions=seen.actions or entry.actions, evidence=seen.evidence or entry.evidence, impact=seen.impact or entry.impact
+            )
+            yield from _demands(item, joint, seen.answer.grade, here)
+
+
 def _graded_oddly(item: Item, entry: Entry, answer: Graded, path: Path) -> Iterator[Problem]:
     """A grade where none belongs, one that is not on the scale, or one beside another kind of answer."""
     yield from fits(item, entry, path)
@@ -137,15 +167,27 @@ def _graded_oddly(item: Item, entry: Entry, answer: Graded, path: Path) -> Itera
         yield Problem(code="A014", message=f"{item.ref} has a grade, and asks for a {node.kind} as well", path=path, hint="add value")
 
 
+def _demands(item: Item, entry: Entry, grade: str, path: Path) -> Iterator[Problem]:
+    """What the grade demands and is not there: evidence, attachments, an action."""
+    evidence, action = item.requirements.evidence, item.requirements.action
+    if evidence is not None and (level := evidence.at.get(grade)) is not None:
+        yield from _evidence(item, entry, grade, evidence, level, path)
+        if evidence.attachments == "expected" and (entry.evidence is None or not entry.evidence.attachments):
+            yield Problem(
+                code="A016", message=f"{item.ref} should have attachments: the board expects them", path=path, hint="name the files in attachments"
+            )
+    if action is not None and (level := action.at.get(grade)) is not None and all(each.blank for each in entry.actions):
+        yield _demand(level, "A006", f"{item.ref} needs an action at '{grade}'", path, "say what will be done, by whom, by when")
+
+
 def _demand(level: Level, code: str, message: str, path: Path, hint: str | None) -> Problem:
     words = {"must": message, "should": message.replace(" needs ", " should have "), "review": message.replace(" needs ", " may deserve ")}
     return Problem(code=_CODES.get(level, code), message=words[level], path=path, hint=hint)
 
 
-def _evidence(item: Item, entry: Entry, requirement: Requirement, level: Level, path: Path) -> Iterator[Problem]:
+def _evidence(item: Item, entry: Entry, grade: str, requirement: Requirement, level: Level, path: Path) -> Iterator[Problem]:
     missing = [part for part in requirement.needs if not _has(entry, part)]
     if missing:
-        grade = entry.answer.grade if isinstance(entry.answer, Graded) else ""
         words = {"narrative": "evidence in words", "impact": "its impact", "documents": "documents", "outcome": "the outcome story"}
         what = listed([words.get(part, part) for part in missing])
         keys = listed([{"narrative": "evidence"}.get(part, part) for part in missing])
@@ -188,18 +230,24 @@ def _group(assessment: Assessment, item: Item, entry: Entry, path: Path, on: dat
     elif isinstance(entry.answer, NotApplicable):
         yield from _not_applicable(item, entry.answer, path)
     for place, action in enumerate(entry.actions):
-        yield from _action(assessment.framework, action, (*path, "action", place), None)
+        yield from _action(assessment.framework, action, (*path, "action", place))
     yield from _rest(assessment, item, entry, path, on)
 
 
-def _action(framework: Framework, action: Action, path: Path, required: Requirement | None) -> Iterator[Problem]:
+def _said_enough(framework: Framework, item: Item, action: Action, required: Requirement, level: Level, path: Path) -> Iterator[Problem]:
+    missing = [name for name in required.needs if action.text(name) is None]
+    if missing:
+        labels = [framework.plan_field[name].label if name in framework.plan_field else name for name in missing]
+        message = f"the action for {item.ref} needs {listed(labels)}"
+        yield _demand(level, "A007", message, path, "add " + listed([f'{name} = "..."' for name in missing]))
+
+
+def _action(framework: Framework, action: Action, path: Path) -> Iterator[Problem]:
     fields = framework.plan_field
-    if required is not None:
-        missing = [fields[name].label if name in fields else name for name in required.needs if action.text(name) is None]
-        if missing:
-            yield Problem(code="A007", message=f"this action does not say: {', '.join(missing)}", path=path, hint="fill in " + listed(missing))
     for name, value in action.fields.items():
         field = fields.get(name)
+        if field is None and name == CARRIED:
+            continue
         if field is None:
             if difflib.get_close_matches(name[:80].lower(), list(fields), n=1, cutoff=0.75):
                 yield Problem(
@@ -219,7 +267,7 @@ def _action(framework: Framework, action: Action, path: Path, required: Requirem
                 continue
             if day is None and field.kind == "date":
                 yield Problem(code="K008", message=f"'{value[:40]}' is not a date", path=(*path, name), hint="write it as 2026-03-31 or 31/03/2026")
-        elif field.kind == "status" and framework.plan.status:
+        elif field.kind == "status" and framework.plan.status and action.text(name) is not None:
             states = [state.id for state in framework.plan.status]
             if value not in states:
                 message = f"'{str(value)[:40]}' is not a status of an action here"
@@ -238,7 +286,7 @@ def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: date
     if entry.evidence is not None:
         yield from _attached(item, entry.evidence, (*path, "evidence"))
     if entry.criteria or entry.criterion_weights:
-        yield from _criteria(item, entry, path)
+        yield from _criteria(assessment, item, entry, path)
     if not (entry.by or entry.dimensions):
         return
     for kind, seen, known in (("role", entry.by, framework.roles), ("dimension", entry.dimensions, framework.dimensions)):
@@ -268,7 +316,7 @@ def _attached(item: Item, evidence: Evidence, path: Path) -> Iterator[Problem]:
         yield Problem(code="A021", message=f"the board {when}", path=(*path, "attachments"), hint="say in documents where they are kept")
 
 
-def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
+def _criteria(assessment: Assessment, item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
     node = item.node
     criteria = {criterion.ref: criterion for criterion in node.criteria} if isinstance(node, Statement) else {}
     for ref, answer in entry.criteria.items():
@@ -279,6 +327,9 @@ def _criteria(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
             hint = nearest(ref, criteria, listing="criteria")
             yield Problem(code="A018", message=f"{item.ref} has no criterion '{ref[:60]}'", path=here, hint=hint, about=ref, on_key=True)
             continue
+        if criterion not in assessment.criteria(item.ref) and criterion.applies_when is not None:
+            message = f"criterion {ref} of {item.ref} does not apply: it applies when {criterion.applies_when.sentence}"
+            yield Problem(code="A010", message=message, path=here, hint="what is said of it is kept, and counts for nothing")
         if answer.grade is not None and (item.scale is None or answer.grade not in item.scale):
             known = [grade.id for grade in item.scale.grades] if item.scale else []
             yield Problem(
@@ -322,5 +373,5 @@ def _time_limit(node: Statement, answer: object, path: Path, on: datetime.date) 
         return
     limit = node.time_limit
     if limit is not None and isinstance(day, datetime.date) and day < limit.earliest(on):
-        message = f"{node.ref} is {uk(day)}, more than {limit.sentence} before {uk(on)}"
+        message = f"the answer to {node.ref} is {long(day)}, more than {limit.sentence} before {long(on)}"
         yield Problem(code="A022", message=message, path=(*path, "value"))

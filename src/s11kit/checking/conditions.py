@@ -113,4 +113,4 @@ def _boards(framework: Framework) -> Iterator[Problem]:
     covered = {area for test in tests for area in test.areas}
     for area in framework.areas:
         if covered and area not in covered:
-            yield Problem(code="S032", message=f"no board receives assessments from the area '{area}'", path=("areas", area))
+            yield Problem(code="S032", message=f"no board receives assessments from the area '{area}'", path=("areas", area), on_key=True)

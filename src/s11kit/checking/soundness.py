@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from s11kit._dates import long
 from s11kit._numbers import number_text
 from s11kit.checking.conditions import check_conditions
 from s11kit.errors import Path, Problem, counted, listed, nearest
@@ -56,7 +57,10 @@ def check_names(framework: Framework) -> Iterator[Problem]:
         seen[node.ref] = path
         plain = re.sub(r"\b0+(?=\d)", "", node.ref.lower())
         if plain in alike:
-            yield Problem(code="R012", message=f"'{node.ref}' and '{alike[plain]}' are easily taken for each other", path=(*path, "ref"))
+            message = f"'{node.ref}' and '{alike[plain]}' are easily taken for each other"
+            yield Problem(
+                code="R012", message=message, path=(*path, "ref"), hint="give one of them another reference, unless the board's own tool has both"
+            )
         alike.setdefault(plain, node.ref)
         if isinstance(node, Statement):
             yield from _twice(((c.ref, (*path, "criterion", n, "ref")) for n, c in enumerate(node.criteria)), f"criterion of {node.ref}", "R002")
@@ -103,7 +107,7 @@ def check_scales(framework: Framework) -> Iterator[Problem]:
                 yield Problem(code="R001", message=message, path=(*path, "id"), hint=hint, about=grade.id)
             owner.setdefault(grade.id, scale.id)
         yield from _codes_and_colours(scale, place)
-        points = [grade.points for grade in scale.grades if grade.points is not None]
+        points = [grade.points for grade in scale.grades if grade.points is not None and scale.steps is None]
         if any(later < earlier for earlier, later in pairwise(points)):
             message = f"the points of scale '{scale.id}' do not rise with its grades: {', '.join(number_text(p) for p in points)} from worst to best"
             yield Problem(code="S029", message=message, path=("scale", place), hint="look at the order of the scale, and at the points")
@@ -131,7 +135,7 @@ def _codes_and_colours(scale: Scale, place: int) -> Iterator[Problem]:
             codes.setdefault(grade.code, grade.label)
         if grade.colour is not None and scale.steps is None:
             if grade.colour in colours:
-                message = f"'{grade.label}' and '{colours[grade.colour]}' have the same colour"
+                message = f"'{grade.label}' and '{colours[grade.colour]}' are both {grade.colour}"
                 yield Problem(code="S024", message=message, path=(*path, "colour"), hint="readers tell grades apart by colour as well")
             colours.setdefault(grade.colour, grade.label)
     if policy is not None and policy.code in codes:
@@ -158,7 +162,8 @@ def check_use_of_scales(framework: Framework) -> Iterator[Problem]:
             yield Problem(code="S003", message=message, hint="an overlay may bring one; if this is not meant, add a [[scale]]")
         return
     for item in graded:
-        if item.scale is None and item.node.scale is None and framework.default_scale is None:
+        named_above = any(parent.scale is not None for parent in item.parents)
+        if item.scale is None and item.node.scale is None and framework.default_scale is None and not named_above:
             message = f"{_kind(item.node)} {item.ref} does not say which scale it is graded on, and there are {len(known)}"
             yield Problem(
                 code="S002",
@@ -169,7 +174,12 @@ def check_use_of_scales(framework: Framework) -> Iterator[Problem]:
     used = {item.scale.id for item in graded if item.scale is not None}
     for place, scale in enumerate(framework.scales):
         if graded and scale.id not in used:
-            yield Problem(code="S010", message=f"nothing is graded on scale '{scale.id}'", path=("scale", place))
+            yield Problem(
+                code="S010",
+                message=f"nothing is graded on scale '{scale.id}'",
+                path=("scale", place),
+                hint="leave it out, or name it where it belongs",
+            )
 
 
 def _kind(node: Standard | Statement) -> str:
@@ -190,24 +200,29 @@ def check_tree(framework: Framework) -> Iterator[Problem]:
                     path=path,
                     hint="add a [[standard.statement]], or leave it out",
                 )
-            for group in (node.statements, node.standards):
-                yield from _in_order([member.ref for member in group], path)
+            yield from _in_order([member.ref for member in node.statements], (*path, "statement"))
+            yield from _in_order([member.ref for member in node.standards], (*path, "standard"))
         else:
             plain = " ".join(node.text.lower().split())
             if plain in texts:
                 yield Problem(code="S025", message=f"statements {texts[plain]} and {node.ref} have the same text", path=(*path, "text"))
             texts.setdefault(plain, node.ref)
-    yield from _in_order([standard.ref for standard in framework.standards], ())
+    yield from _in_order([standard.ref for standard in framework.standards], ("standard",))
 
 
 def _in_order(refs: list[str], path: Path) -> Iterator[Problem]:
     def key(ref: str) -> list[int] | None:
         return [int(part) for part in ref.split(".")] if re.fullmatch(r"\d{1,9}(\.\d{1,9})*", ref) else None
 
-    for earlier, later in pairwise(refs):
+    for place, (earlier, later) in enumerate(pairwise(refs), 1):
         one, two = key(earlier), key(later)
         if one is not None and two is not None and two < one:
-            yield Problem(code="S030", message=f"{later} stands behind {earlier}", path=path, hint="the order in the file is the order everywhere")
+            yield Problem(
+                code="S030",
+                message=f"{later} stands behind {earlier}",
+                path=(*path, place, "ref"),
+                hint="the order in the file is the order everywhere",
+            )
 
 
 _FITS: tuple[tuple[str, frozenset[str]], ...] = (
@@ -225,7 +240,13 @@ def check_statements(framework: Framework) -> Iterator[Problem]:
         if isinstance(node, Statement):
             yield from _kind_fits(node, path)
             if node.minimum is not None and node.maximum is not None and node.minimum > node.maximum:
-                yield Problem(code="S020", message=f"the minimum of {node.ref} is above its maximum", path=(*path, "minimum"))
+                low, high = number_text(node.minimum), number_text(node.maximum)
+                yield Problem(
+                    code="S020",
+                    message=f"the minimum of {node.ref} ({low}) is above its maximum ({high})",
+                    path=(*path, "minimum"),
+                    hint="exchange the two, if they were mixed up",
+                )
         yield from _grades_named(item)
 
 
@@ -264,15 +285,17 @@ def _grades_named(item: Item) -> Iterator[Problem]:
             hint = nearest(grade, [g.id for g in scale.grades], listing="grades")
             yield Problem(code="R004", message=message, path=where, hint=hint, about=grade, on_key="descriptors" in where)
     if node.target in scale and scale.minimum is not None and scale.rank(str(node.target)) < scale.rank(scale.minimum):
-        yield Problem(code="S031", message=f"the target of {node.ref} is below the minimum expectation of its scale", path=(*path, "target"))
+        message = f"the target of {node.ref}, '{node.target}', is below the minimum expectation of its scale, '{scale.minimum}'"
+        yield Problem(code="S031", message=message, path=(*path, "target"), hint="mend one of the two, unless this is meant")
     lowest = node.descriptors.get(scale.worst.id)
     if lowest is not None and lowest.cumulative:
         message = f"the descriptor of the lowest grade of {node.ref} is cumulative, and there is nothing below it"
-        yield Problem(code="S012", message=message, path=(*path, "descriptors", scale.worst.id))
+        yield Problem(code="S012", message=message, path=(*path, "descriptors", scale.worst.id, "cumulative"), hint="leave cumulative out")
     if node.descriptors:
         bare = [grade.label for grade in scale.grades if item.descriptor(grade.id) is None]
         if bare:
-            yield Problem(code="S013", message=f"{node.ref} does not say what {listed(bare)} looks like", path=(*path, "descriptors"))
+            message = f"{node.ref} does not say what {listed(repr(label) for label in bare)} looks like"
+            yield Problem(code="S013", message=message, path=(*path, "descriptors"), hint="add a descriptor here, or a generic one to the grade")
 
 
 def check_criteria(framework: Framework) -> Iterator[Problem]:
@@ -288,9 +311,8 @@ def _weights(node: Statement, path: Path) -> Iterator[Problem]:
     weighed = [criterion for criterion in node.criteria if criterion.weight is not None]
     for place, criterion in enumerate(node.criteria):
         if weighed and criterion.weight is None:
-            yield Problem(
-                code="S011", message=f"criterion {criterion.ref} of {node.ref} has no weight, others have", path=(*path, "criterion", place)
-            )
+            message = f"criterion {criterion.ref} of {node.ref} has no weight, others have"
+            yield Problem(code="S011", message=message, path=(*path, "criterion", place), hint="give it a weight, or give none of them one")
     if weighed and len(weighed) == len(node.criteria) and (found := _sum(weighed)) != total:
         message = f"the weights of the criteria of {node.ref} add up to {number_text(found)}, not {number_text(total)}"
         yield Problem(code="S009", message=message, path=(*path, "criterion"), hint="mend the weights, or write criteria_total if the total is meant")
@@ -299,14 +321,15 @@ def _weights(node: Statement, path: Path) -> Iterator[Problem]:
         here = (*path, "alternative_weights", place)
         for ref in (*alternative.without, *alternative.weights):
             if ref not in refs:
-                yield Problem(
-                    code="S028", message=f"{node.ref} has no criterion '{ref}'", path=here, hint=nearest(ref, refs, listing="criteria"), about=ref
-                )
+                place_of = (*here, "weights" if ref in alternative.weights else "without", ref)
+                message, hint = f"{node.ref} has no criterion '{ref}'", nearest(ref, refs, listing="criteria")
+                yield Problem(code="S028", message=message, path=place_of, hint=hint, about=ref, on_key=ref in alternative.weights)
         left = refs - set(alternative.without)
         if set(alternative.weights) <= refs and set(alternative.weights) != left:
-            yield Problem(code="S028", message=f"these weights must be for {listed(sorted(left)) or 'nothing'}", path=here)
+            message = f"weights must be given for {listed(sorted(left)) or 'nothing'}, and for nothing else"
+            yield Problem(code="S028", message=message, path=(*here, "weights"))
         if (found := sum(alternative.weights.values(), Fraction())) != total:
-            yield Problem(code="S028", message=f"these weights add up to {number_text(found)}, not {number_text(total)}", path=here)
+            yield Problem(code="S028", message=f"these weights add up to {number_text(found)}, not {number_text(total)}", path=(*here, "weights"))
 
 
 def _sum(criteria: list[Criterion]) -> Fraction:
@@ -331,21 +354,29 @@ def _requirements(framework: Framework, evidence: Requirement | None, action: Re
             if framework.scales and grade not in framework.scale_of_grade:
                 hint = nearest(grade, framework.scale_of_grade, listing="grades")
                 yield Problem(
-                    code="R004", message=f"{name} is demanded at '{grade}', which is no grade here", path=(*here, "at"), hint=hint, about=grade
+                    code="R004",
+                    message=f"{name} is demanded at '{grade}', which is no grade here",
+                    path=(*here, "at", grade),
+                    hint=hint,
+                    about=grade,
+                    on_key=True,
                 )
             elif item is not None and item.is_statement and item.scale is not None and grade not in item.scale:
                 message = f"{name} is demanded at '{grade}', which is not a grade of {item.ref}"
-                yield Problem(code="S008", message=message, path=(*here, "at"), about=grade)
+                yield Problem(code="S008", message=message, path=(*here, "at", grade), about=grade, on_key=True)
         for word in (*requirement.needs, *requirement.invites):
             if word not in known:
                 key = "needs" if word in requirement.needs else "invites"
                 listing = "action fields" if name == "action" else "one of"
                 message = f"'{word}' is not " + ("an action field of this framework" if name == "action" else "something evidence consists of")
-                yield Problem(code=code, message=message, path=(*here, key), hint=nearest(word, known, listing=listing), about=word)
+                yield Problem(code=code, message=message, path=(*here, key, word), hint=nearest(word, known, listing=listing), about=word)
         both = [word for word in requirement.needs if word in requirement.invites]
         if both:
             yield Problem(
-                code="S022", message=f"{listed(both)} is both needed and invited", path=(*here, "invites"), hint="what is needed need not be invited"
+                code="S022",
+                message=f"{listed(both)} is both needed and invited",
+                path=(*here, "invites", both[0]),
+                hint="what is needed need not be invited",
             )
         if not requirement.at and (requirement.needs or requirement.invites):
             yield Problem(code="S021", message=f"{name} is never demanded: no grade is named", path=here, hint='add at = ["..."]')
@@ -375,7 +406,9 @@ def check_sources(framework: Framework) -> Iterator[Problem]:
         yield Problem(code="S016", message=f"{framework.name} does not say where its content comes from", hint=hint)
     bare = [item for item in framework.items.values() if item.node.provenance.mark == "documented" and not item.provenance.sources]
     if bare:
-        message = f"{counted(len(bare), 'item')} called documented cite no source, the first is {bare[0].ref}"
+        message = f"{bare[0].ref} is called documented and cites no source"
+        if len(bare) > 1:
+            message += f"; so {'is' if len(bare) == 2 else 'are'} {counted(len(bare) - 1, 'other item')}"
         yield Problem(code="S017", message=message, path=bare[0].path, hint="add source, or default_source at the top")
 
 
@@ -410,7 +443,8 @@ def check_counts(framework: Framework) -> Iterator[Problem]:
     for node, path in walk(framework):
         if isinstance(node, Standard) and node.documented_count is not None and node.documented_count != len(node.statements):
             message = f"standard {node.ref} is known to have {counted(node.documented_count, 'statement')}; here it has {len(node.statements)}"
-            yield Problem(code="S015", message=message, path=(*path, "documented_count"))
+            hint = "nothing is wrong if the rest is not published, or yours is meant to differ"
+            yield Problem(code="S015", message=message, path=(*path, "documented_count"), hint=hint)
     known, here = framework.documented_count.standards, len(framework.standards)
     if known is not None and known != here:
         yield Problem(code="S015", message=f"the board is known to have {counted(known, 'standard')}; here it has {here}", path=("documented_count",))
@@ -420,7 +454,8 @@ def check_dates(framework: Framework) -> Iterator[Problem]:
     """The audit opens before it is due."""
     cycle = framework.cycle
     if cycle.opens is not None and cycle.due is not None and cycle.opens > cycle.due:
-        yield Problem(code="S026", message="the audit opens after it is due", path=("cycle", "opens"))
+        message = f"the audit opens on {long(cycle.opens)}, after it is due on {long(cycle.due)}"
+        yield Problem(code="S026", message=message, path=("cycle", "opens"), hint="exchange the two, if they were mixed up")
 
 
 def check_declared_words(framework: Framework) -> Iterator[Problem]:
@@ -432,9 +467,16 @@ def check_declared_words(framework: Framework) -> Iterator[Problem]:
                     hint = nearest(option.grade, framework.scale_of_grade, listing="grades")
                     message = f"option '{option.id}' of {item.ref} stands under '{option.grade}', which is no grade here"
                     yield Problem(code="R004", message=message, path=(*item.path, "options", place, "grade"), hint=hint, about=option.grade)
+            for grade, descriptor in item.node.descriptors.items():
+                for setting in descriptor.notes if framework.settings else ():
+                    if setting not in framework.settings:
+                        message = f"this note speaks to the setting '{setting}', which [settings] does not declare"
+                        hint = nearest(setting, framework.settings, listing="declared settings")
+                        path = (*item.path, "descriptors", grade, "notes", setting)
+                        yield Problem(code="R008", message=message, path=path, hint=hint, about=setting, on_key=True)
             repeated = [tag for tag, n in Counter(item.node.tags).items() if n > 1]
             if repeated:
-                yield Problem(code="S025", message=f"{item.ref} has the tag '{repeated[0]}' twice", path=(*item.path, "tags"))
+                yield Problem(code="S025", message=f"{item.ref} has the tag '{repeated[0]}' twice", path=(*item.path, "tags", repeated[0]))
 
 
 FAMILIES: tuple[Check, ...] = (

@@ -10,11 +10,10 @@ import click
 from rich.progress import track
 from rich.text import Text
 
-from s11kit.catalogue import Catalogue
+from s11kit.catalogue import Catalogue, Listed
 from s11kit.checking import check
 from s11kit.cli.common import frameworks_option, json_option, on_option, verb
 from s11kit.cli.printing import HEADING, count_of, err, json_out, out, problems_out, summary
-from s11kit.codec import load_framework
 from s11kit.codec.assessment import assessment_from
 from s11kit.codec.document import Source, read
 from s11kit.codec.framework import framework_from, scale_from
@@ -105,14 +104,14 @@ def _folder(folder: Path, catalogue: Catalogue, on: datetime.date | None, proble
             yield str(file), _file(str(file), catalogue, on)
         return
     own = Catalogue.of(folder)
-    problems += own.problems
-    known = {listed.name: str(Path(str(listed.file)).resolve()) for listed in catalogue.listed}
-    if any(known.get(listed.name) != str(Path(str(listed.file)).resolve()) for listed in own.listed):
+    known = {listed.name: _path(listed) for listed in catalogue.listed}
+    if any(known.get(listed.name, _path(listed)) != _path(listed) for listed in own.listed):
+        catalogue = own  # it defines anew what is known already, as a copy of the shipped folder does: it is judged by itself
+    elif any(listed.name not in known for listed in own.listed):
         catalogue = catalogue.with_folders(folder)
-        problems += catalogue.problems
+    problems += own.problems
     for listed in own.listed:
-        same = known.get(listed.name, "") in ("", str(Path(str(listed.file)).resolve()))
-        yield str(listed.file), _safely(_loaded(listed.name, listed.file, catalogue, same))
+        yield str(listed.file), _framework(listed.name, catalogue)[1]
         for name in own.examples(listed.name):
             example = own.example_file(listed.name, name)
             yield str(example), _file(example, catalogue, on)
@@ -127,8 +126,8 @@ def _examples(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("examples/*") if path.suffix in (".toml", ".json"))
 
 
-def _loaded(name: str, file: Source, catalogue: Catalogue, by_name: bool) -> Callable[[], tuple[Problem, ...]]:
-    return lambda: check(catalogue.framework(name) if by_name else load_framework(file, catalogue=catalogue))
+def _path(listed: Listed) -> Path:
+    return Path(str(listed.file)).resolve()
 
 
 def _scale(name: str, own: Catalogue) -> Callable[[], tuple[Problem, ...]]:

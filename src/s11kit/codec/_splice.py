@@ -162,7 +162,7 @@ class _Work:
         """Make the patches that wait, and see that the text means what it has to."""
         self.flush()
         if not _same(_parse(self.text), self.data):
-            raise CannotSplice("the changed text would not mean what it should")
+            raise CannotSplice("the file would not say what it should")
         return self.text
 
     # --- patches
@@ -245,7 +245,7 @@ class _Work:
                 long = statement is not None and not statement.inline
                 patches.append(_Patch(place.value.start, place.value.end, self._value(value, long=long)))
             elif place or not isinstance(name, str):
-                raise CannotSplice("a table cannot become a value, and a list cannot grow here")
+                raise CannotSplice("a heading stands where a value would have to go")
             else:
                 new.append((name, value))
         return patches + self._patches_to_add(parent, new) if new else patches
@@ -253,7 +253,7 @@ class _Work:
     def _patches_to_add(self, parent: Path, items: list[_Item]) -> list[_Patch]:
         found, table = _look_up(self.data, parent)
         if found and not isinstance(table, dict):
-            raise CannotSplice("only a table has keys")
+            raise CannotSplice("something else stands where a table is needed")
         if parent in self.layout.tables:
             return [self._new_lines(parent, items)]
         home = self._home(parent)
@@ -329,7 +329,7 @@ class _Work:
         """New keys inside the braces of an inline table."""
         span = self._value_span(home)
         if self.text[span.start] != "{":
-            raise CannotSplice("only a table has keys")
+            raise CannotSplice("something else stands where a table is needed")
         added = ", ".join(f"{_keys((*parent, name)[len(home) :])} = {self._value(value)}" for name, value in items)
         content = self.text[span.start + 1 : span.end - 1].rstrip()
         if not content:
@@ -340,7 +340,7 @@ class _Work:
     def _value_span(self, path: Path) -> Span:
         value = self.layout.places[path].value
         if value is None:
-            raise CannotSplice("there is no value here")
+            raise CannotSplice("there is nothing there to change")
         return value
 
     def _new_table(self, table: Path, items: list[_Item]) -> _Patch:

@@ -147,7 +147,7 @@ def _word(words: tuple[str, ...]) -> Hook:
         if isinstance(value, str) and value in words:
             return value
         said = f"'{value[:40]}'" if isinstance(value, str) else shown(value)
-        raise FieldError((), f"{said} is not known here", hint=nearest(str(value), words, listing="one of"))
+        raise FieldError((), f"{said} is not one of the words that can stand here", hint=nearest(str(value), list(words), listing="one of"))
 
     return hook
 
@@ -158,7 +158,8 @@ def _word(words: tuple[str, ...]) -> Hook:
 def _tuple_of(inner: Hook, of: Any) -> Hook:
     def hook(value: Any, _: Any) -> tuple[Any, ...]:
         if not is_list(value):
-            raise _expected("a list", value, "write it in square brackets" if isinstance(value, str) else None)
+            hint = "write two brackets around the heading, such as [[standard]]" if is_table(value) else "write it in square brackets"
+            raise _expected("a list", value, hint)
         out: list[Any] = []
         faults = Faults()
         for place, item in enumerate(value):
@@ -342,7 +343,7 @@ def _missing_hint(key: str) -> str | None:
     examples = {
         "ref": 'add a line such as ref = "1.1"',
         "text": 'add a line such as text = "A named senior person is responsible for safeguarding."',
-        "title": 'add a line such as title = "Senior management commitment"',
+        "title": 'add a line such as title = "..."',
         "id": 'add a line such as id = "our-board"',
         "edition": 'add a line such as edition = "2026"',
         "label": 'add a label, such as label = "Fully met"',
@@ -373,7 +374,7 @@ def _scale(table: TableHook) -> Hook:
         if "steps" in data:
             try:
                 steps = table.conv.structure(data["steps"], model.Steps)
-                data["grades"] = list(steps.grades())
+                data["grades"] = list(steps.grades()) if data.get("order") != "best-first" else list(steps.grades())[::-1]
                 data["steps"] = steps
             except (FieldError, Faulty) as error:
                 fault = error if isinstance(error, Faulty) else Faulty.of(error)

@@ -92,7 +92,11 @@ class Document:
 
     @cached_property
     def _headers(self) -> frozenset[Path]:
-        return frozenset(path for path, table in _positions.toml_tables(self.text).items() if table.header is not None) if self.kind == "toml" else frozenset()
+        return (
+            frozenset(path for path, table in _positions.toml_tables(self.text).items() if table.header is not None)
+            if self.kind == "toml"
+            else frozenset()
+        )
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the text; carets stay on its first line."""
@@ -113,7 +117,16 @@ def read(source: Source) -> Document:
 def parse(raw: bytes | str, *, name: str, kind: Kind) -> Document:
     """Parse a text that is already in memory; see `read`."""
     if len(raw) > LARGEST:
-        raise InvalidFile([_whole(name, "F002", f"this file is larger than {LARGEST // 2**20} MB ({LARGEST:,} bytes), the most that is read", "is it the right file?")])
+        raise InvalidFile(
+            [
+                _whole(
+                    name,
+                    "F002",
+                    f"this file is larger than {LARGEST // 2**20} MB ({LARGEST:,} bytes), the most that is read",
+                    "is it the right file?",
+                )
+            ]
+        )
     text = _decoded(raw, name) if isinstance(raw, bytes) else raw
     document = Document(name, text, kind)
     document.data = _json(document) if kind == "json" else _toml(document)
@@ -228,7 +241,10 @@ def _json(document: Document) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise InvalidFile([_fault(document, _syntax.json_fault(document.text, error))]) from None
     if not is_table(data):
-        message, hint = "a file holds one table at the top; this one holds " + ("a list" if is_list(data) else "a single value"), "write it in braces { }"
+        message, hint = (
+            "a file holds one table at the top; this one holds " + ("a list" if is_list(data) else "a single value"),
+            "write it in braces { }",
+        )
         raise InvalidFile([Problem(code="K003", message=message, hint=hint, place=document.place(0, 1))])
     if "\\u" in document.text:
         _no_half_characters(document, data)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
+from s11kit._frozen import is_table
 from s11kit.codec._splice import REMOVE, CannotSplice, append_table, splice_toml
 from s11kit.codec._splice_json import splice_json
 from s11kit.codec.document import read
@@ -23,6 +24,7 @@ def edit_answers(
     edits: Mapping[str, Mapping[str, object]],
     *,
     role: str = SELF,
+    dimension: str | None = None,
     actions: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
     order: Sequence[str] = (),
 ) -> str:
@@ -48,12 +50,28 @@ def edit_answers(
                 for row in rows:
                     text = append_table(text, ("answer", ref, "action"), row)
     except CannotSplice as reason:
-        message = f"this file is written in a way that cannot be changed in place: {reason}"
-        hint = 'write each answer as a table of its own, such as [answer."1.1"]'
+        message = f"this answer is written in a way that cannot be changed without touching the rest: {reason}"
+        hint = "change it in a text editor; the file is as it was"
         raise InvalidFile([Problem(code="F016", message=message, hint=hint, place=Place(file=document.name))]) from None
     with FilePath(path).open("rb") as file:
         marked = file.read(3) == _BOM
     return "\ufeff" + text if marked else text
+
+
+_SHORT_FOR = {"evidence": "narrative", "not_applicable": "reason"}
+
+
+def _change(data: Any, path: Path, value: object) -> Iterator[tuple[Path, object]]:
+    """One change, or several: a text that stands for a table, where there is a table already, changes the text in it and leaves the rest."""
+    there: Any = data
+    for step in path:
+        there = there.get(str(step)) if is_table(there) else None
+    if is_table(there) and value is not REMOVE:
+        parts = value if is_table(value) else {_SHORT_FOR.get(str(path[-1]), str(path[-1])): value}
+        for key, part in parts.items():
+            yield (*path, key), part
+    else:
+        yield path, value
 
 
 def _order(places: Mapping[str, int]) -> Any:

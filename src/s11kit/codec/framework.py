@@ -176,21 +176,26 @@ def with_shared_scales(data: dict[str, Any], catalogue: model.Frameworks | None,
 def found_in(catalogue: model.Frameworks | None, name: Any) -> model.Frameworks:
     """The catalogue, if there is one and `name` can be looked up in it at all."""
     if not isinstance(name, str) or split_name(name) is None:
+        if isinstance(name, str) and catalogue is not None:
+            catalogue.framework(name)  # it knows which names are near, and says so
         said = f"'{name[:60]}'" if isinstance(name, str) else "this"
-        raise S11Error(
-            [Problem(code="K007", message=f"{said} does not name anything in the catalogue", hint="write id@edition, such as 'somerset@2016'")]
-        )
+        raise S11Error([Problem(code="K007", message=f"{said} does not name a framework", hint="write id@edition, such as 'somerset@2016'")])
     if catalogue is None:
         raise S11Error([Problem(code="R006", message=f"'{name}' cannot be looked up, because no catalogue was given")])
     return catalogue
 
 
+_BROKEN = "what this file needs is broken"
+
+
 def elsewhere(problem: Problem, path: Path) -> Problem:
     """A problem of another file, as seen from the place here that needs it."""
-    if problem.place is None:
-        return attrs.evolve(problem, path=path)
+    if problem.place is None or problem.code == "O002":
+        return attrs.evolve(problem, path=path, place=None)
+    if problem.message.startswith(_BROKEN):
+        return attrs.evolve(problem, path=path, place=None)
     where = ":".join(str(part) for part in (problem.place.file, problem.place.line) if part is not None)
-    return attrs.evolve(problem, path=path, place=None, message=f"{problem.message} (in {where})")
+    return attrs.evolve(problem, path=path, place=None, message=f"{_BROKEN}: {problem.message} ({where})")
 
 
 def _with_placeholders(data: dict[str, Any]) -> Any:

@@ -99,7 +99,7 @@ def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any
     """The base with every key of the head replaced, and the head's tables added (or put in place of those with the same id)."""
     changes: dict[str, Any] = {"id": made.id, "edition": made.edition, "origin": None}
     for field in fields_of(model.Framework):
-        if field.key not in head or field.key in ("id", "edition"):
+        if field.key not in head or field.key in ("id", "edition", "provenance"):
             continue
         new = getattr(made, field.name)
         if field.key in _ARRAYS:
@@ -276,7 +276,8 @@ def _blamed(problem: Problem, work: _Overlay) -> Problem:
     if problem.about is None or problem.about not in work.removed_at:
         return problem
     hint = "remove what needs it as well, or change it"
-    message = f"'{problem.about}' is still needed: {problem.message}"
+    reason = problem.message.removesuffix(", which does not exist").removesuffix(", which this framework does not define")
+    message = f"'{problem.about}' is still needed: {reason}"
     return Problem(code="O001", message=message, path=work.removed_at[problem.about], hint=hint, about=problem.about).located(work.document)
 
 

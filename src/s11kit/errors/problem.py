@@ -60,15 +60,15 @@ def dotted(path: Path) -> str:
 
 
 def nearest(name: str, known: Iterable[str], *, listing: str | None = None) -> str | None:
-    """A hint that offers the closest known name, and lists the known ones if there are few.
+    """A hint that offers the closest known name, and lists the known ones if there are few; those of a set in alphabetical order.
 
     >>> nearest("maturty", ["yes-no", "maturity"], listing="defined scales")
-    "did you mean 'maturity'? defined scales: maturity, yes-no"
+    "did you mean 'maturity'? defined scales: yes-no, maturity"
     """
-    names = sorted(set(known))
-    close = difflib.get_close_matches(name[:80], names, n=1, cutoff=0.6)
+    names = sorted(known) if isinstance(known, (set, frozenset)) else list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name[:80], names[:2000], n=1, cutoff=0.6)
     parts = [f"did you mean '{close[0]}'?"] if close else []
-    if listing and names:
+    if listing and names and (len(names) <= 12 or not close):
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         parts.append(f"{listing}: {shown}")
     return " ".join(parts) or None

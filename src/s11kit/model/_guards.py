@@ -34,7 +34,7 @@ def a_ref(_: Any, field: Any, value: Any) -> None:
 def ids(_: Any, field: Any, value: Iterable[str]) -> None:
     """A validator: a collection of kebab-case ids."""
     for item in value:
-        check_id(field.name, item)
+        check_id((field.name, item), item)
 
 
 def some_text(_: Any, field: Any, value: Any) -> None:

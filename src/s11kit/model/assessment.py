@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -15,9 +15,9 @@ from s11kit._dates import DateFault, read_date
 from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, frozen_dict
 from s11kit.errors import FieldError, Locator, Problem, S11Error, nearest
 from s11kit.model._guards import some_text
-from s11kit.model.applicability import Comparison, Selection
+from s11kit.model.applicability import Comparison, Condition, Selection
 from s11kit.model.framework import Framework, Item
-from s11kit.model.requirement import ActionField
+from s11kit.model.tree import Criterion, Statement
 
 __all__ = [
     "Action", "Answer", "Assessment", "CriterionAnswer", "Document", "Entry", "Evidence", "FrontSheet", "Graded", "NotApplicable", "Organisation",
@@ -25,6 +25,8 @@ __all__ = [
 ]  # fmt: skip
 
 SELF = "self"
+CARRIED = "carried_from"
+"""The key of an action that keeps the reference it had in an earlier edition."""
 Value: TypeAlias = str | bool | int | Decimal | datetime.date | tuple[str, ...]
 _NONE: FrozenDict[str, Any] = FrozenDict()
 
@@ -129,9 +131,10 @@ class Action:
         except DateFault:
             return None
 
-    def first(self, kind: str, fields: tuple[ActionField, ...]) -> ActionField | None:
-        """The first of the framework's fields of a kind, such as the one that holds the date."""
-        return next((field for field in fields if field.kind == kind), None)
+    @property
+    def blank(self) -> bool:
+        """Whether it is an empty form: all its fields are blank."""
+        return all(self.text(field) is None for field in self.fields)
 
 
 @final
@@ -215,6 +218,8 @@ class Scope:
     """What applies to the organisation: `out` is excluded by a condition; `unsettled` waits for facts the organisation has not given."""
 
     out: frozenset[str] = frozenset()
+    reasons: FrozenDict[str, Condition] = FrozenDict()
+    """For every excluded item, the condition that it fails."""
     unsettled: FrozenDict[str, frozenset[str]] = FrozenDict()
     outermost: tuple[str, ...] = ()
     """The excluded references, without those whose whole standard is excluded."""
@@ -274,9 +279,9 @@ class Assessment:
         conditional = self.framework.conditional
         if not conditional:
             return _ALL_IN
-        out: set[str] = set()
+        out: dict[str, Condition] = {}
         unsettled: dict[str, frozenset[str]] = {}
-        facts = _Facts(self, out, unsettled)
+        facts = _Facts(self, out)
         known: dict[int, bool | None] = {}
         for item in conditional:
             facts.before = item.order
@@ -286,11 +291,11 @@ class Assessment:
                     known[id(condition)] = condition.holds(facts)
                 results.append(known[id(condition)])
             if False in results:
-                out.add(item.ref)
+                out[item.ref] = item.conditions[results.index(False)]
             elif None in results:
                 unsettled[item.ref] = frozenset(name for condition in item.conditions for name in condition.missing(facts))
         shown = tuple(item.ref for item in conditional if item.ref in out and not (item.parents and item.parents[-1].ref in out))
-        return Scope(out=frozenset(out), unsettled=FrozenDict(unsettled), outermost=shown)
+        return Scope(out=frozenset(out), reasons=FrozenDict(out), unsettled=FrozenDict(unsettled), outermost=shown)
 
     @cached_property
     def in_scope(self) -> tuple[Item, ...]:
@@ -300,8 +305,27 @@ class Assessment:
 
     def receivers(self) -> tuple[str, ...]:
         """The ids of the boards that receive this assessment. A board whose condition cannot be settled is left out; `check` says so."""
-        facts = _Facts(self, set(), {})
+        facts = _Facts(self, self.scope.out)
         return tuple(board.id for board in self.framework.boards if board.receives_when is None or board.receives_when.holds(facts))
+
+    def missing_facts(self, condition: Condition | None) -> frozenset[str]:
+        """What the organisation would have to say of itself to settle a condition; nothing if it is settled."""
+        facts = _Facts(self, self.scope.out)
+        return frozenset() if condition is None or condition.holds(facts) is not None else condition.missing(facts)
+
+    def binds(self, ref: str) -> bool | None:
+        """Whether the duty binds the organisation at an item; others answer it as good practice. `None` if the organisation has not said enough."""
+        facts = _Facts(self, self.scope.out)
+        results = [condition.holds(facts) for condition in self.framework.item(ref).binding]
+        return False if False in results else None if None in results else True
+
+    def criteria(self, ref: str) -> tuple[Criterion, ...]:
+        """The criteria of a statement that apply to the organisation. What cannot be settled counts as applying."""
+        item = self.framework.item(ref)
+        facts = _Facts(self, self.scope.out)
+        facts.before = item.order
+        criteria = item.node.criteria if isinstance(item.node, Statement) else ()
+        return tuple(each for each in criteria if each.applies_when is None or each.applies_when.holds(facts) is not False)
 
     # changed copies
 
@@ -380,8 +404,8 @@ def _unknown(framework: Framework, what: Literal["role", "dimension"], name: str
 class _Facts:
     """What the conditions of a framework see of one assessment: only items that stand earlier and are in scope."""
 
-    def __init__(self, assessment: Assessment, out: set[str], unsettled: dict[str, frozenset[str]]) -> None:
-        self._assessment, self._out, self._unsettled = assessment, out, unsettled
+    def __init__(self, assessment: Assessment, out: Container[str]) -> None:
+        self._assessment, self._out = assessment, out
         self.before = 10**9
 
     def organisation_fact(self, field: str) -> frozenset[str] | bool | None:

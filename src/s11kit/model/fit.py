@@ -14,9 +14,10 @@ from s11kit._numbers import exact, number_text, read_number
 from s11kit.errors import Path, Problem, listed, nearest
 from s11kit.model.assessment import Assessment, Entry, Graded, Stated
 from s11kit.model.framework import Framework, Item
+from s11kit.model.scale import Steps
 from s11kit.model.tree import Statement
 
-__all__ = ["fits", "no_such", "unsettled", "unusable"]
+__all__ = ["answers_it", "depends_on", "fits", "how_to_say", "no_such", "unsettled", "unusable"]
 
 
 def unusable(assessment: Assessment) -> list[Problem]:
@@ -55,20 +56,28 @@ def no_such(framework: Framework, ref: str) -> Problem:
 
 def unsettled(assessment: Assessment) -> Iterator[Problem]:
     """A condition asks for what the organisation has not said."""
-    waiting = assessment.scope.unsettled
+    waiting, framework = assessment.scope.unsettled, assessment.framework
     if not waiting:
         return
     facts = sorted({fact for missing in waiting.values() for fact in missing})
     outer = [ref for ref in waiting if not any(parent.ref in waiting for parent in assessment.framework.items[ref].parents)]
-    declared = {
-        "areas": assessment.framework.areas,
-        "kind": assessment.framework.kinds,
-        "settings": assessment.framework.settings,
-        "size": assessment.framework.sizes,
-    }
-    known = [f"{fact}: {', '.join(declared[fact])}" for fact in facts if declared.get(fact)]
-    message = f"whether {listed(outer)} {'applies' if len(outer) == 1 else 'apply'} depends on the organisation's {listed(facts)}, which is not given"
-    yield Problem(code="A011", message=message, path=("organisation",), hint="add " + listed(facts) + (f"; {'; '.join(known)}" if known else ""))
+    message = f"whether {listed(outer)} {'applies' if len(outer) == 1 else 'apply'} depends on {depends_on(facts)} not given"
+    yield Problem(code="A011", message=message, path=("organisation",), hint="add " + listed([how_to_say(framework, fact) for fact in facts]))
+
+
+def depends_on(facts: list[str]) -> str:
+    """What a condition depends on, and that it is (not given)."""
+    words = listed(["legal status" if fact == "statutory" else fact for fact in facts])
+    return f"the organisation's {words}, which {'are' if len(facts) > 1 or facts[0] in ('areas', 'settings') else 'is'}"
+
+
+def how_to_say(framework: Framework, fact: str) -> str:
+    """What to write in [organisation], with the words the framework declares."""
+    declared = {"areas": framework.areas, "kind": framework.kinds, "settings": framework.settings, "size": framework.sizes}.get(fact)
+    if fact == "statutory":
+        return "statutory = true or false (whether the duty binds it by law)"
+    of = f" (of: {', '.join(declared)})" if declared else ""
+    return f'{fact} = ["..."]{of}' if fact in ("areas", "settings") else f'{fact} = "..."{of}'
 
 
 def fits(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
@@ -82,10 +91,15 @@ def fits(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
             yield Problem(code="A002", message=f"{item.ref} has no scale yet, so it cannot be graded", path=(*path, "grade"))
         elif answer.grade not in item.scale:
             known = [grade.id for grade in item.scale.grades]
+            policy = item.not_applicable
             coded = item.scale.grade_by_code(answer.grade)
             labelled = next((grade for grade in item.scale.grades if grade.label.lower() == answer.grade.strip().lower()), None)
             meant = coded or labelled
             hint = f"write the id, '{meant.id}'; grades: {', '.join(known)}" if meant else nearest(answer.grade, known, listing="grades")
+            if policy is not None and answer.grade in (policy.code, policy.label):
+                hint = 'that is how not applicable is written there: write not_applicable = "the reason"'
+            elif item.scale.steps is not None and not meant:
+                hint = _nearest_steps(item.scale.steps, answer.grade) or hint
             message = f"{item.ref} has no grade '{answer.grade[:60]}'"
             yield Problem(code="A002", message=message, path=(*path, "grade"), hint=hint, about=answer.grade)
     value = answer.value if isinstance(answer, (Graded, Stated)) else None
@@ -99,6 +113,19 @@ def fits(item: Item, entry: Entry, path: Path) -> Iterator[Problem]:
     fault = _value_fault(node, value)
     if fault is not None:
         yield Problem(code="K008" if fault[2] else "A014", message=fault[0], path=where, hint=fault[1])
+
+
+def _nearest_steps(steps: Steps, grade: str) -> str | None:
+    number = read_number(grade)
+    if number is None or not steps.from_ <= number <= steps.to:
+        return f"grades go from {steps.from_} to {steps.to} in steps of {steps.step}"
+    below = steps.from_ + (number - steps.from_) // steps.step * steps.step
+    return f"grades go in steps of {steps.step}: write '{below}' or '{below + steps.step}'"
+
+
+def answers_it(item: Item, answer: Stated) -> bool:
+    """Whether a value answers an item that takes no grade."""
+    return isinstance(item.node, Statement) and item.node.takes_value and _value_fault(item.node, answer.value) is None
 
 
 def _value_fault(node: Statement, value: Any) -> tuple[str, str | None, bool] | None:
@@ -140,10 +167,7 @@ def _number_fault(node: Statement, value: Any) -> tuple[str, str | None, bool] |
     low = node.minimum if node.minimum is not None else Fraction(0) if node.kind == "percentage" else None
     high = node.maximum if node.maximum is not None else Fraction(100) if node.kind == "percentage" else None
     if (low is not None and number < low) or (high is not None and number > high):
-        limits = " and ".join(
-            part
-            for part in (f"at least {number_text(low)}" if low is not None else "", f"at most {number_text(high)}" if high is not None else "")
-            if part
-        )
-        return f"{node.ref} is {number_text(number)}, and must be {limits}", None, False
+        limits = f"from {number_text(low)} to {number_text(high)}" if low is not None and high is not None else ""
+        limits = limits or (f"at least {number_text(low)}" if low is not None else f"at most {number_text(high or Fraction())}")
+        return f"the answer to {node.ref} is {number_text(number)}; it must be {limits}", None, False
     return None

@@ -486,7 +486,8 @@ def _words_demanded(scale: Scale | None, requirements: Requirements) -> dict[str
     for grade in scale.grades if scale is not None else ():
         needs = requirements.evidence.needs if requirements.evidence is not None and grade.id in requirements.evidence.at else ()
         acted = requirements.action is not None and grade.id in requirements.action.at
-        if not acted and set(needs) <= {"narrative"}:
+        expected = requirements.evidence is not None and requirements.evidence.attachments == "expected"
+        if not acted and not expected and set(needs) <= {"narrative"}:
             demanded[grade.id] = bool(needs)
     return demanded
 

@@ -112,13 +112,16 @@ class Scale:
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_ranks", {grade.id: rank for rank, grade in enumerate(self.grades)})
         if len(self.grades) < 2:
-            raise FieldError("grades", "a scale has at least two grades", code="S001")
+            raise FieldError("grades", "a scale has at least two grades", code="S001", hint="add the grades that are missing, in order")
         if len(self._ranks) != len(self.grades):
             seen: set[str] = set()
-            for grade in self.grades:
+            for place, grade in enumerate(self.grades):
                 if grade.id in seen:
                     raise FieldError(
-                        "grades", f"two grades are called '{grade.id}'", code="R001", hint="every grade of a framework has an id of its own"
+                        ("grades", place, "id"),
+                        f"two grades are called '{grade.id}'",
+                        code="R001",
+                        hint="every grade of a framework has an id of its own",
                     )
                 seen.add(grade.id)
         if self.minimum is not None and self.minimum not in self._ranks:
