@@ -27,7 +27,6 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import FrameType
@@ -65,7 +64,7 @@ class Slow(BaseException):
     """Too much processor time for one small input."""
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Finding:
     """What went wrong with an input; findings with the same signature are the same bug."""
 
@@ -326,7 +325,7 @@ def make_catalogue(folder: Path) -> Catalogue:
     return Catalogue.default(SEEDS / "frameworks", folder)
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Seed:
     """A sound file, as text and as data."""
 

@@ -233,7 +233,11 @@ class _Maker:
                 else {"type": "array", "items": items}
             )
         if origin is FrozenDict:
-            values = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]} if key == "labels" else self._of(arguments[1], key, cls)
+            if key == "labels":
+                name = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+                levels = {level: name for level in ("standard", "statement", "criterion")}
+                return {"type": "object", "properties": levels, "additionalProperties": False}
+            values = self._of(arguments[1], key, cls)
             return {"type": "object", "additionalProperties": values}
         if attrs.has(kind):
             return self._ref(kind)
