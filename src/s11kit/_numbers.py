@@ -45,6 +45,13 @@ def exact(value: int | str | Decimal | Fraction) -> Fraction:
     return found
 
 
+def parse_integer(text: str) -> int:
+    """For the reader of JSON: a whole number of at most 30 digits; `NumberFault` beyond."""
+    if len(text) > _DIGITS + 1:
+        raise NumberFault(text)
+    return int(text)
+
+
 class NumberFault(ValueError):
     """A number in a file that is too long, too large, or none: `text` is how it is written there."""
 
@@ -69,7 +76,7 @@ def number_text(value: Fraction) -> str:
     """An exact number as text: an integer, a decimal if that is exact and short, else a fraction: `2`, `0.25`, `1/3`."""
     if value.denominator == 1:
         return str(value.numerator)
-    for places in range(1, 7):
+    for places in range(1, _DIGITS + 1):
         scaled = value * 10**places
         if scaled.denominator == 1:
             sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled.numerator)).rjust(places + 1, "0")

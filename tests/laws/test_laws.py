@@ -83,7 +83,9 @@ UNKNOWN = st.recursive(
 def scales(draw: st.DrawFn, name: str) -> Scale:
     """A scale of two to five grades, printed in either order."""
     number = draw(st.integers(2, 5))
-    grades = [Grade(id=f"{name}-{rank}", label=f"{name.upper()} {rank}", code=str(9 - rank), points=draw(st.none() | EXACT)) for rank in range(number)]
+    grades = [
+        Grade(id=f"{name}-{rank}", label=f"{name.upper()} {rank}", code=str(9 - rank), points=draw(st.none() | EXACT)) for rank in range(number)
+    ]
     policy = draw(st.none() | st.just(NotApplicablePolicy(needs=("reason",))))
     return Scale(id=name, grades=grades, order=draw(st.sampled_from(("worst-first", "best-first"))), not_applicable=policy)
 
@@ -130,7 +132,9 @@ def frameworks(draw: st.DrawFn) -> Framework:
             kind=kind,
             scale=scale.id if kind == "graded" else None,
             applies_when=draw(st.none() | conditions(list(earlier))) if draw(st.booleans()) else None,
-            descriptors={scale.best.id: Descriptor(text=draw(TEXT), cumulative=draw(st.booleans()))} if kind == "graded" and draw(st.booleans()) else {},
+            descriptors={scale.best.id: Descriptor(text=draw(TEXT), cumulative=draw(st.booleans()))}
+            if kind == "graded" and draw(st.booleans())
+            else {},
             tags=draw(st.sets(st.sampled_from(("own", "joint")), max_size=2).map(sorted)),
             weights=draw(st.dictionaries(st.just("weight"), EXACT, max_size=1)),
             optional=draw(st.booleans()),
@@ -160,7 +164,11 @@ def frameworks(draw: st.DrawFn) -> Framework:
             evidence=Requirement(at={found[0].best.id: "must"}, needs=("narrative",)),
             action=Requirement(at={worst: draw(st.sampled_from(("must", "should", "review")))}, needs=("what",)),
         ),
-        action_fields=[ActionField(id="what", label="What"), ActionField(id="by", label="By", kind="date"), ActionField(id="state", label="State", kind="status")],
+        action_fields=[
+            ActionField(id="what", label="What"),
+            ActionField(id="by", label="By", kind="date"),
+            ActionField(id="state", label="State", kind="status"),
+        ],
         plan=PlanPolicy(status=[ActionStatus(id="open", label="Open"), ActionStatus(id="done", label="Done", closed=True)]),
         provenance=Provenance(mark="reconstructed"),
         standards=standards,
@@ -194,8 +202,6 @@ def assessments(draw: st.DrawFn, framework: Framework | None = None) -> Assessme
         else:
             said = given_values[kind].map(Stated)
         answer = draw(st.just(Unanswered()) | said | st.builds(NotApplicable, st.none() | TEXT, alternative=st.none() | TEXT))
-        if isinstance(answer, NotApplicable) and answer.reason is None:
-            answer = attrs.evolve(answer, reason="")
         if draw(st.booleans()) or not isinstance(answer, Unanswered):
             answers[item.ref] = Entry(
                 answer=answer,
@@ -264,7 +270,9 @@ def test_an_assessment_written_and_read_is_the_same(kind: Any, data: st.DataObje
 
 
 @given(assessments(), st.data())
-def test_editing_in_place_says_what_the_changed_copy_says(tmp_path_factory: pytest.TempPathFactory, assessment: Assessment, data: st.DataObject) -> None:
+def test_editing_in_place_says_what_the_changed_copy_says(
+    tmp_path_factory: pytest.TempPathFactory, assessment: Assessment, data: st.DataObject
+) -> None:
     """A grade set in the file equals a grade set in the value, and the lines of other answers stay byte for byte."""
     graded = [item for item in assessment.framework.answerable if item.takes_grade and item.scale is not None]
     if not graded:
@@ -413,7 +421,9 @@ def test_carrying_forward_loses_no_open_action(assessment: Assessment) -> None:
 # numbers and dates
 
 
-@given(st.fractions(-1000, 1000), st.fractions(-1000, 1000), st.fractions(Fraction(1, 1000), 50), st.sampled_from(("half-up", "half-even", "down", "up")))
+@given(
+    st.fractions(-1000, 1000), st.fractions(-1000, 1000), st.fractions(Fraction(1, 1000), 50), st.sampled_from(("half-up", "half-even", "down", "up"))
+)
 def test_rounding_is_near_steady_and_in_order(one: Fraction, two: Fraction, nearest: Fraction, mode: Any) -> None:
     """A rounded number is a multiple of the step, less than a step away, stays itself, and never overtakes another."""
     rounding = Rounding(nearest=nearest, mode=mode)

@@ -372,6 +372,6 @@ def _time_limit(node: Statement, answer: object, path: Path, on: datetime.date) 
     except DateFault:
         return
     limit = node.time_limit
-    if limit is not None and isinstance(day, datetime.date) and day < limit.earliest(on):
+    if limit is not None and type(day) is datetime.date and day < limit.earliest(on):
         message = f"the answer to {node.ref} is {long(day)}, more than {limit.sentence} before {long(on)}"
         yield Problem(code="A022", message=message, path=(*path, "value"))

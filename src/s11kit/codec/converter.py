@@ -719,8 +719,8 @@ def _plain_test(test: applicability.AnswerTest) -> dict[str, Any]:
 
 
 def _plain_not_applicable(answer: model.NotApplicable) -> Any:
-    if answer.alternative is None and not answer.extra:
-        return answer.reason or ""
+    if answer.reason is not None and answer.alternative is None and not answer.extra:
+        return answer.reason
     return _plain_table(answer)
 
 

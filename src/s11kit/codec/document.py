@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -13,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from s11kit._frozen import is_list, is_table
-from s11kit._numbers import NumberFault, parse_decimal
+from s11kit._numbers import NumberFault, parse_decimal, parse_integer
 from s11kit.codec import _positions, _syntax
 from s11kit.errors import InvalidFile, Path, Place, Problem
 
@@ -104,6 +105,7 @@ class Document:
         left = self.text.rfind("\n", 0, start) + 1
         right = self.text.find("\n", start)
         excerpt = self.text[left : len(self.text) if right < 0 else right].rstrip("\r")
+        column = min(column, len(excerpt) + 1)
         return Place(file=self.name, line=line, column=column, excerpt=excerpt, length=max(1, min(end - start, len(excerpt) - column + 1)))
 
 
@@ -202,9 +204,27 @@ def _guard(document: Document) -> None:
         raise InvalidFile([_whole(document.name, "F011", f"this file opens {opened:,} tables and lists; at most {MOST_TABLES:,} are read")])
 
 
+_LONG_NUMBER = re.compile(r"0x[0-9a-fA-F_]{24,}|0[ob][0-7_]{30,}|[0-9][0-9_]{30,}")
+
+
+def _refuse_long_numbers(data: Any, text: str) -> None:
+    """Whole numbers have at most 30 digits, however they are written."""
+    heap = [data]
+    while heap:
+        value = heap.pop()
+        if is_table(value):
+            heap += value.values()
+        elif is_list(value):
+            heap += value
+        elif isinstance(value, int) and abs(value) >= 10**30:
+            raise NumberFault(text)
+
+
 def _toml(document: Document) -> dict[str, Any]:
     _guard(document)
     try:
+        if long := _LONG_NUMBER.search(document.text):
+            _refuse_long_numbers(tomllib.loads(document.text, parse_float=parse_decimal), long.group())
         return tomllib.loads(document.text, parse_float=parse_decimal)
     except NumberFault as fault:
         raise InvalidFile([_number(document, fault)]) from None
@@ -223,6 +243,16 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
+def _doubled(document: Document) -> Problem:
+    """The key that stands twice; or what else is wrong with the text, if that comes behind it, for only a sound text can be searched."""
+    try:
+        json.loads(document.text)
+    except (ValueError, RecursionError) as error:
+        return _fault(document, _syntax.json_fault(document.text, error))
+    fault = _syntax.json_duplicate(document.text)
+    return _fault(document, fault) if fault is not None else _whole(document.name, "F006", "a key stands twice in one table", "keep one of them")
+
+
 def _constant(text: str) -> Any:
     raise NumberFault(text)
 
@@ -231,11 +261,9 @@ def _json(document: Document) -> dict[str, Any]:
     try:
         if len(document.text) > MOST_TABLES and document.text.count("{") + document.text.count("[") > MOST_TABLES:
             _guard(document)
-        data = json.loads(document.text, parse_float=parse_decimal, parse_constant=_constant, object_pairs_hook=_pairs)
+        data = json.loads(document.text, parse_float=parse_decimal, parse_int=parse_integer, parse_constant=_constant, object_pairs_hook=_pairs)
     except _Twice:
-        fault = _syntax.json_duplicate(document.text)
-        assert fault is not None  # _pairs has just met it
-        raise InvalidFile([_fault(document, fault)]) from None
+        raise InvalidFile([_doubled(document)]) from None
     except NumberFault as number:
         raise InvalidFile([_number(document, number)]) from None
     except (ValueError, RecursionError) as error:

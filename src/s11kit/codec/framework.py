@@ -61,7 +61,7 @@ def framework_from(document: Document, *, catalogue: model.Frameworks | None = N
     data = with_shared_scales(data, catalogue, problems)
     made, faults, dropped = structure(data, model.Framework)
     if made is MISSING:
-        made = _with_placeholders(data)
+        made, faults = _with_placeholders(data, faults)
     problems += faults
     if made is not MISSING:
         problems += consequences(made, faults, dropped, document.data)
@@ -76,7 +76,7 @@ _OF_THE_WHOLE = frozenset({"S001", "S004", "S005", "S009", "S011", "S013", "S019
 
 def consequences(made: model.Framework, faults: list[Problem], dropped: list[Path], data: dict[str, Any]) -> list[Problem]:
     """The errors that `check` finds in what could be made of a file, less those that only follow from its faults; paths are as in the file."""
-    damaged = names_in(faults, data)
+    damaged = names_in(faults, dropped, data)
     found: list[Problem] = []
     for problem in check(made):
         if problem.severity != "error" or problem.about in damaged:
@@ -198,18 +198,28 @@ def elsewhere(problem: Problem, path: Path) -> Problem:
     return attrs.evolve(problem, path=path, place=None, message=f"{_BROKEN}: {problem.message} ({where})")
 
 
-def _with_placeholders(data: dict[str, Any]) -> Any:
-    """The framework with stand-ins for a broken head, so that the rest is checked as well."""
+def _with_placeholders(data: dict[str, Any], faults: list[Problem]) -> tuple[Any, list[Problem]]:
+    """The framework with stand-ins for a broken head, so that the rest is checked as well; and all faults that this brought up."""
+    made: Any = MISSING
     stand_ins = {"id": "unnamed", "edition": "undated", "title": "Untitled"}
-    return structure({**data, **stand_ins}, model.Framework)[0]
+    for _ in stand_ins:
+        broken = {problem.path[0] for problem in faults if len(problem.path) == 1}
+        data = {**data, **{key: value for key, value in stand_ins.items() if key not in data or key in broken}}
+        made, more, _ = structure(data, model.Framework)
+        faults = faults + [fault for fault in more if fault not in faults]
+        if made is not MISSING:
+            break
+    return made, faults
 
 
-def names_in(problems: Iterable[Problem], data: dict[str, Any]) -> frozenset[str]:
-    """The ids and references of the tables that have a fault: what refers to them is not to blame."""
+def names_in(problems: Iterable[Problem], dropped: Iterable[Path], data: dict[str, Any]) -> frozenset[str]:
+    """The ids and references that a file lost by its faults: of tables that had to be dropped, and those that are misspelt themselves."""
     names: set[str] = set()
+    for path in dropped:
+        names |= _names_below(_at(data, path), whole=True)
     for problem in problems:
-        for depth in range(len(problem.path)):
-            names |= _names_below(_at(data, problem.path[: depth + 1]), whole=depth > 0)
+        if problem.path and problem.path[-1] in ("id", "ref"):
+            names |= _names_below(_at(data, problem.path[:-1]), whole=False)
     return frozenset(names)
 
 

@@ -53,7 +53,7 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
         raise AssertionError("unreachable") from None
     head = {key: value for key, value in data.items() if key not in ("extends", "remove", "change", "statement", "standard")}
     head = with_shared_scales(head, catalogue, problems)
-    made, faults, _ = structure({"title": base.title, **head}, model.Framework)
+    made, faults, dropped = structure({"title": base.title, **head}, model.Framework)
     if made is MISSING:
         stand_ins = {"id": "unnamed", "edition": "undated", "title": base.title}
         made = structure({**head, **stand_ins}, model.Framework)[0]
@@ -81,7 +81,7 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     notices = tuple(problem for problem in own if problem.severity != "error")
     changed = {ref: path for ref, (path, _) in work.changed.items()}
     locator = OverlayLocator(document, base, result, work.added, changed, frozenset(head), notices)
-    damaged = names_in(faults, document.data)
+    damaged = names_in(faults, dropped, document.data)
     found = [problem for problem in check(result) if problem.severity == "error" and problem.about not in damaged]
     finish([*own, *(_blamed(locator.own(problem), work) for problem in found)], locator)
     return attrs.evolve(result, origin=locator)
@@ -97,7 +97,8 @@ def _tables(work: _Overlay, data: dict[str, Any], key: str) -> list[Any]:
 
 def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any]) -> model.Framework:
     """The base with every key of the head replaced, and the head's tables added (or put in place of those with the same id)."""
-    changes: dict[str, Any] = {"id": made.id, "edition": made.edition, "origin": None}
+    counts = {"documented_count": model.DocumentedCount(), "standards": tuple(map(_uncounted, base.standards))}
+    changes: dict[str, Any] = {"id": made.id, "edition": made.edition, "origin": None, **counts}
     for field in fields_of(model.Framework):
         if field.key not in head or field.key in ("id", "edition", "provenance"):
             continue
@@ -106,6 +107,11 @@ def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any
             new = _merged(getattr(base, field.name), new)
         changes[field.name] = new
     return attrs.evolve(base, **changes)
+
+
+def _uncounted(standard: model.Standard) -> model.Standard:
+    """What the base's board is known to have says nothing about another board."""
+    return attrs.evolve(standard, documented_count=None, standards=tuple(map(_uncounted, standard.standards)))
 
 
 def _merged(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:

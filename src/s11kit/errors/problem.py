@@ -54,6 +54,7 @@ def dotted(path: Path) -> str:
         if isinstance(step, int):
             out.append(f"[{step + 1}]")
         else:
+            step = step if len(step) <= 80 else f"{step[:77]}..."
             plain = step.replace("_", "").replace("-", "").isalnum() and step.isascii()
             out.append(("." if out else "") + (step if plain else f'"{step}"'))
     return "".join(out)
@@ -67,9 +68,9 @@ def nearest(name: str, known: Iterable[str], *, listing: str | None = None) -> s
     """
     names = sorted(known) if isinstance(known, (set, frozenset)) else list(dict.fromkeys(known))
     close = difflib.get_close_matches(name[:80], names[:2000], n=1, cutoff=0.6)
-    parts = [f"did you mean '{close[0]}'?"] if close else []
+    parts = [f"did you mean '{close[0][:80]}'?"] if close else []
     if listing and names and (len(names) <= 12 or not close):
-        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        shown = ", ".join(name[:80] for name in names[:12]) + (", ..." if len(names) > 12 else "")
         parts.append(f"{listing}: {shown}")
     return " ".join(parts) or None
 
@@ -152,11 +153,13 @@ def render(problem: Problem) -> str:
 
 
 _WIDEST = 110
+_LONGEST = 800
 
 
 def _visible(text: str) -> str:
-    """Text from a file as it may be shown: control characters as escapes, so that none reaches a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """Text from a file as it may be shown: not endless, and control characters as escapes, so that none reaches a terminal."""
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
 
 
 def _excerpt(line: str, column: int, length: int) -> list[str]:

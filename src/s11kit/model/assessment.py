@@ -384,16 +384,24 @@ class Assessment:
         return self.with_answer(ref, UNANSWERED, **changes)
 
     def with_action(self, ref: str, fields: Mapping[str, Any]) -> Assessment:
-        """A copy with one more action under a reference."""
+        """A copy with one more action under a reference. A date may be given as text, year first."""
         entry = self.entry(ref)
-        return self.with_entry(ref, attrs.evolve(entry, actions=(*entry.actions, Action(fields))))
+        dated = {name: _day(value) if name in self.framework.date_fields else value for name, value in fields.items()}
+        return self.with_entry(ref, attrs.evolve(entry, actions=(*entry.actions, Action(dated))))
+
+
+def _day(value: Any) -> Any:
+    try:
+        return datetime.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
 
 
 def check_grade(item: Item, grade: str) -> None:
     """`S11Error` with the nearest grade, unless `grade` is on the item's scale."""
-    if item.scale is None or grade not in item.scale:
-        known = [found.id for found in item.scale.grades] if item.scale else []
-        message = f"{item.ref} has no grade '{grade}'" if item.scale else f"{item.ref} takes no grade"
+    if item.scale is None or grade not in item.scale or not item.takes_grade:
+        known = [found.id for found in item.scale.grades] if item.scale and item.takes_grade else []
+        message = f"{item.ref} has no grade '{grade}'" if known else f"{item.ref} takes no grade"
         raise S11Error([Problem(code="A002", message=message, hint=nearest(grade, known, listing="grades"))])
 
 

@@ -141,7 +141,7 @@ def _value_fault(node: Statement, value: Any) -> tuple[str, str | None, bool] | 
             day = read_date(value) if isinstance(value, str) else value
         except DateFault as fault:
             return fault.message, fault.hint, True
-        if not isinstance(day, datetime.date):
+        if not isinstance(day, datetime.date) or isinstance(day, datetime.datetime):
             return f"{node.ref} asks for a date", "write it as 2026-03-31 or 31/03/2026", False
     elif node.kind == "checklist":
         known = {option.id for option in node.options}
