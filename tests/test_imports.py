@@ -86,7 +86,9 @@ def test_type_checkers_see_the_same_names() -> None:
     [block] = [node for node in tree.body if isinstance(node, ast.If)]
     named = {name.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for name in node.names}
     assert s11kit.__all__ == sorted(named)
-    assert {name: True for name in named} == {name: getattr(import_module(str(module)), name) is getattr(s11kit, name) for name, module in named.items()}
+    assert {name: True for name in named} == {
+        name: getattr(import_module(str(module)), name) is getattr(s11kit, name) for name, module in named.items()
+    }
 
 
 def test_any_other_name_is_an_attribute_error() -> None:

@@ -99,7 +99,7 @@ CATALOGUES: dict[str, Callable[[], tuple[Problem, ...]]] = {
     "C003": misplaced,
 }
 EDITS: dict[str, Callable[[], object]] = {
-    "F016": lambda: edit_answers("assessment.toml", {"1.1": {"evidence": "Our policy names the chair"}}),
+    "F016": lambda: edit_answers("assessment.toml", {"1.1": {"grade": "not-met"}}),
 }
 
 

@@ -1,26 +1,29 @@
 """The declared limits, for real: what is absurd is refused in few words, and costs neither memory nor access to any other file.
 
-Each file is read in a process of its own that may have at most 1.5 GiB of memory. The time limit is a safety net against what would never end; nothing
+Files are read in a process that may have at most 1.5 GiB of memory. The time limit is a safety net against what would never end; nothing
 here measures how fast anything is.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 
+from s11kit import Catalogue, InvalidFile, load_assessment
 from s11kit.codec.document import DEEPEST, LARGEST, MOST_TABLES
 from s11kit.codec.framework import MOST_STATEMENTS
 
 MEMORY = 3 * 2**29
-NEVER_ENDING = 300
+NEVER_ENDING = 120
 LONGEST = 2_000
 """The most characters that one problem may take, however long the text it speaks of."""
 
@@ -61,12 +64,15 @@ def told(kind, file):
     except s11kit.S11Error as error:
         problems = error.problems
         str(error)
-    codes = {}
+    files, codes = list(opened), {}
     for problem in problems:
         codes[problem.code] = codes.get(problem.code, 0) + 1
     longest = max((len(str(problem)) for problem in (*problems[:200], *problems[-200:])), default=0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) if resource else 0
-    return {"loaded": loaded, "codes": codes, "longest": longest, "peak": peak, "opened": list(opened)}
+    try:
+        peak = int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) * 1024
+    except OSError:  # only Linux tells a process how much it had at most, without what it was started from
+        peak = 0
+    return {"loaded": loaded, "codes": codes, "longest": longest, "peak": peak, "opened": files}
 
 
 for kind, file in json.loads(sys.stdin.read()):
@@ -90,7 +96,8 @@ def started(folder: Path, *files: tuple[str, str]) -> list[Told]:
     path = os.pathsep.join(os.path.abspath(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry)
     made = subprocess.run(
         [sys.executable, "-c", READ, str(MEMORY)],
-        input=json.dumps(files), capture_output=True, text=True, timeout=NEVER_ENDING, cwd=folder, env={**os.environ, "PYTHONPATH": path},
+        check=False, input=json.dumps(files), capture_output=True, text=True, timeout=NEVER_ENDING, cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
     )  # fmt: skip
     assert made.returncode == 0, made.stderr[-2000:]
     return [Told(**json.loads(line)) for line in made.stdout.splitlines()]
@@ -143,8 +150,34 @@ def test_a_file_of_50_megabytes_is_not_read_whole(suffix: str, tmp_path: Path) -
         for _ in range(50):
             out.write(b"#" * 2**20)
     [told] = started(tmp_path, ("assessment", str(file)))
-    assert {"F002": 1} == told.codes
-    assert 0 == told.peak or told.peak < 50 * 2**20 + LARGEST
+    assert told.codes == {"F002": 1}
+    assert told.peak < 60 * 2**20
+
+
+class Counting(io.RawIOBase):
+    """Fifty megabytes that count how many of them were read."""
+
+    name, taken = "assessment.toml", 0
+
+    def open(self, mode: str) -> Counting:
+        return self
+
+    def read(self, size: int = -1) -> bytes:
+        assert size > 0, "read to the end"
+        self.taken += size
+        return b"#" * size
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def test_no_more_than_the_limit_is_asked_for() -> None:
+    """Of something larger, one byte more than is allowed is read, which shows that it is larger."""
+    source: Any = Counting()
+    with pytest.raises(InvalidFile) as caught:
+        load_assessment(source, catalogue=Catalogue.default())
+    assert [problem.code for problem in caught.value.problems] == ["F002"]
+    assert source.taken == LARGEST + 1
 
 
 def test_a_file_that_never_ends_is_refused(tmp_path: Path) -> None:
@@ -155,45 +188,54 @@ def test_a_file_that_never_ends_is_refused(tmp_path: Path) -> None:
     link = tmp_path / "assessment.toml"
     link.symlink_to(device)
     [told] = started(tmp_path, ("assessment", str(link)))
-    assert {"F002": 1} == told.codes
+    assert told.codes == {"F002": 1}
 
 
 def test_the_largest_file_is_still_read(tmp_path: Path) -> None:
     """A file of exactly the allowed size is read, one with a byte more is not."""
     note = "# " + "x" * (LARGEST - len(ASSESSMENT.encode()) - 3) + "\n"
     assert read("assessment", ASSESSMENT + note, tmp_path).loaded
-    assert {"F002": 1} == read("assessment", ASSESSMENT + note + "\n", tmp_path).codes
+    assert read("assessment", ASSESSMENT + note + "\n", tmp_path).codes == {"F002": 1}
 
 
 # numbers of things
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", ["inline", "headers"])
 def test_a_million_statements_are_refused(write: str, tmp_path: Path) -> None:
     """More tables than any audit has are refused before anything is made of them."""
     many = 1_000_000 if write == "inline" else 8 * 2**20 // len("[[standard.statement]]\n") - 50
     text = "statement = [" + "{}," * many + "]\n" if write == "inline" else "[[standard.statement]]\n" * many
-    assert {"F011": 1} == read("framework", FRAMEWORK + STANDARD + text, tmp_path).codes
+    assert read("framework", FRAMEWORK + STANDARD + text, tmp_path).codes == {"F011": 1}
 
 
+@pytest.mark.slow
 def test_one_statement_too_many_is_refused(tmp_path: Path) -> None:
     """The limit is where the page says: with its standard, 20,000 are read and 20,001 are not."""
     assert read("framework", statements(MOST_STATEMENTS - 1), tmp_path).loaded
-    assert {"F011": 1} == read("framework", statements(MOST_STATEMENTS), tmp_path).codes
+    assert read("framework", statements(MOST_STATEMENTS), tmp_path).codes == {"F011": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "code"),
-    [("txet = 1\n", "K001"), ("scale = 1\n", "K003"), ('scale = "rga"\n', "R003"), ('applies_when = { any = { tag = "x", at_least = "yes" } }\n', "R011")],
+    [
+        ("txet = 1\n", "K001"),
+        ("scale = 1\n", "K003"),
+        ('scale = "rga"\n', "R003"),
+        ('applies_when = { any = { tag = "x", at_least = "yes" } }\n', "R011"),
+    ],
     ids=["unknown key", "wrong type", "unknown scale", "unknown tag"],
 )
-def test_as_many_mistakes_as_there_are_statements_are_all_told(more: str, code: str, tmp_path: Path) -> None:
+def test_a_mistake_in_each_of_very_many_statements_is_told(more: str, code: str, tmp_path: Path) -> None:
     """A mistake in each of very many statements is found everywhere, in time that does not explode."""
-    told = read("framework", statements(MOST_STATEMENTS - 1, more), tmp_path)
+    told = read("framework", statements(5_000, more), tmp_path)
     assert not told.loaded
     assert code in told.codes
 
 
+@pytest.mark.slow
 def test_conditions_in_every_statement_are_settled(tmp_path: Path) -> None:
     """A framework in which every statement looks back at all before it is read, or refused in words."""
     condition = 'applies_when = { any = { over = "all", at_least = "yes" } }\n'
@@ -202,6 +244,7 @@ def test_conditions_in_every_statement_are_settled(tmp_path: Path) -> None:
     assert told.loaded or told.codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keys",
     ["".join(f"zq{n} = 1\n" for n in range(200_000)), "".join(f"titl{n} = 1\n" for n in range(200_000))],
@@ -214,15 +257,19 @@ def test_very_many_unknown_keys_come_to_an_end(kind: str, keys: str, tmp_path: P
     assert {"framework": {"K001"}, "assessment": {"K001", "K012", "A001"}}[kind] >= set(told.codes) - {"S003", "S005", "S010", "S016"}
 
 
+@pytest.mark.slow
 def test_very_many_answers_to_nothing_come_to_an_end(tmp_path: Path) -> None:
     """Tens of thousands of answers to statements that do not exist are told, not stumbled over."""
     told = read("assessment", ASSESSMENT + "".join(f'[answer."z{n}"]\ngrade = "x"\n' for n in range(50_000)), tmp_path)
     assert "A009" in told.codes
 
 
+@pytest.mark.slow
 def test_many_scales_of_steps_stay_small(tmp_path: Path) -> None:
     """A short file cannot make millions of grades: each scale of steps has at most 1,001, and a framework a bounded number of them."""
-    scales = "".join(f'[[scale]]\nid = "p{n}"\norder = "worst-first"\nsteps = {{ from = {n}000, to = {n}999, step = 1 }}\n' for n in range(1_000, 9_999))
+    scales = "".join(
+        f'[[scale]]\nid = "p{n}"\norder = "worst-first"\nsteps = {{ from = {n}000, to = {n}999, step = 1 }}\n' for n in range(1_000, 9_999)
+    )
     told = read("framework", FRAMEWORK + scales + STANDARD, tmp_path)
     assert told.codes
     assert told.peak < 2**29
@@ -258,10 +305,12 @@ def test_deep_toml_is_refused(kind: str, tmp_path: Path) -> None:
     assert {name: {"F010": 1} for name in DEEP} == {name: found.codes for name, found in told.items()}
 
 
-@pytest.mark.parametrize("text", ['{"a":' * 100_000 + "1" + "}" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000], ids=["tables", "lists", "open"])
+@pytest.mark.parametrize(
+    "text", ['{"a":' * 100_000 + "1" + "}" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000], ids=["tables", "lists", "open"]
+)
 def test_deep_json_is_refused(text: str, tmp_path: Path) -> None:
     """A hundred thousand levels of JSON are refused as well, closed or not."""
-    assert {"F010": 1} == read("assessment", text, tmp_path, ".json").codes
+    assert read("assessment", text, tmp_path, ".json").codes == {"F010": 1}
 
 
 @pytest.mark.parametrize("depth", [DEEPEST - 2, DEEPEST + 8, 500, 900])
@@ -270,14 +319,14 @@ def test_json_in_a_kept_key_has_the_same_limit(depth: int, tmp_path: Path) -> No
     text = '{"framework":"cambridgeshire-peterborough@2017-19","organisation":{"name":"n"},"kept":' + "[" * depth + "]" * depth + "}"
     told = read("assessment", text, tmp_path, ".json")
     assert (depth <= DEEPEST) == told.loaded
-    assert told.loaded or {"F010": 1} == told.codes
+    assert told.loaded or told.codes == {"F010": 1}
 
 
 def test_deep_conditions_are_refused(tmp_path: Path) -> None:
     """Conditions inside conditions end somewhere."""
     condition = "{ not = " * 50 + "{ statutory = true }" + " }" * 50
     told = read("framework", statements(1, f"applies_when = {condition}\n"), tmp_path)
-    assert {"F010": 1} == told.codes
+    assert told.codes == {"F010": 1}
 
 
 # numbers and texts
@@ -315,7 +364,7 @@ def test_absurd_numbers_in_an_assessment_are_refused(key: str, tmp_path: Path) -
     assert dict.fromkeys(NUMBERS, (False, True)) == {name: (found.loaded, found.longest < LONGEST) for name, found in told.items()}
 
 
-LONG = "x" * 4_000_000
+LONG = "x" * 400_000
 
 
 LONG_IN_A_FRAMEWORK = {
@@ -353,7 +402,7 @@ LONG_IN_A_FRAMEWORK = {
 def test_a_problem_of_a_framework_does_not_echo_megabytes(tmp_path: Path) -> None:
     """However long a name in a framework is, the problem quotes its beginning."""
     told = read_all("framework", LONG_IN_A_FRAMEWORK, tmp_path)
-    assert {} == {name: found.longest for name, found in told.items() if found.loaded or found.longest > LONGEST}
+    assert {name: found.longest for name, found in told.items() if found.loaded or found.longest > LONGEST} == {}
 
 
 LONG_IN_AN_ASSESSMENT = {
@@ -377,12 +426,28 @@ LONG_IN_AN_ASSESSMENT = {
 def test_a_problem_of_an_assessment_does_not_echo_megabytes(tmp_path: Path) -> None:
     """However long a name in an assessment is, the problem quotes its beginning."""
     told = read_all("assessment", LONG_IN_AN_ASSESSMENT, tmp_path)
-    assert {} == {name: found.longest for name, found in told.items() if not found.codes or found.longest > LONGEST}
+    assert {name: found.longest for name, found in told.items() if not found.codes or found.longest > LONGEST} == {}
 
 
 # paths
 
-TRICKS = ["../../etc", "../secret", "/etc", "..\\..\\etc", "C:\\secret", "%2e%2e%2fsecret", "a\x00b", ".", "..", "", "a/../secret", "file:///etc", "~root", "$HOME", "*"]
+TRICKS = [
+    "../../etc",
+    "../secret",
+    "/etc",
+    "..\\..\\etc",
+    "C:\\secret",
+    "%2e%2e%2fsecret",
+    "a\x00b",
+    ".",
+    "..",
+    "",
+    "a/../secret",
+    "file:///etc",
+    "~root",
+    "$HOME",
+    "*",
+]
 BEHIND = FRAMEWORK.replace('"made"', '"secret"')
 
 
@@ -420,7 +485,7 @@ def test_names_are_never_paths(where: str, work: Path) -> None:
     kind, code, write = NAMED[where]
     told = read_all(kind, {trick: write(trick) for trick in TRICKS}, work)
     assert dict.fromkeys(TRICKS, True) == {trick: code in found.codes and found.longest < LONGEST for trick, found in told.items()}
-    assert {} == {trick: found.opened for trick, found in told.items() if any(outside(name, work) for name in found.opened)}
+    assert {trick: found.opened for trick, found in told.items() if any(outside(name, work) for name in found.opened)} == {}
 
 
 def outside(name: str, work: Path) -> bool:
@@ -433,8 +498,8 @@ def test_a_catalogue_opens_nothing_for_a_name_that_is_a_path(work: Path) -> None
     """Asking a catalogue for a path is asking for a name that does not exist."""
     names = [form.format(trick) for trick in TRICKS for form in ("{}@1", "secret@{}", "{}")]
     told = dict(zip(names, started(work, *(("name", name) for name in names)), strict=True))
-    assert dict.fromkeys(names, {"K007": 1}) == {name: found.codes for name, found in told.items()}
-    assert {} == {name: found.opened for name, found in told.items() if any(outside(opened, work) for opened in found.opened)}
+    assert {key: {"K007": 1} for key in names} == {name: found.codes for name, found in told.items()}
+    assert {name: found.opened for name, found in told.items() if any(outside(opened, work) for opened in found.opened)} == {}
 
 
 def test_the_limits_are_those_of_the_page(repository: Path) -> None:

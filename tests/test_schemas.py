@@ -1,4 +1,4 @@
-"""The shipped JSON Schemas agree with the loader: an editor that knows them never complains of a sound file, and never of more than the loader does."""
+"""The shipped JSON Schemas agree with the loader: an editor that knows them never complains of a sound file, nor of more than the loader does."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator
 
 from s11kit import Catalogue, InvalidFile, check, dump_assessment, load_assessment, load_framework
 from s11kit.codec import dump_scale, json_schema, json_text, load_scale
-from s11kit.errors import CODES
 from s11kit.codec.schema import KINDS, Kind, generate
+from s11kit.errors import CODES
 
 HERE = Path(__file__).parent
 CONTENT = HERE.parent / "frameworks"
@@ -121,9 +121,9 @@ def test_the_schema_is_a_schema(kind: Kind) -> None:
     """Each schema is valid by the rules of draft 2020-12, and every definition in it is used."""
     schema = json_schema(kind)
     Draft202012Validator.check_schema(schema)
-    assert "https://json-schema.org/draft/2020-12/schema" == schema["$schema"]
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     text = json.dumps(schema)
-    assert [] == [name for name in schema["$defs"] if f'"#/$defs/{name}"' not in text]
+    assert [name for name in schema["$defs"] if f'"#/$defs/{name}"' not in text] == []
 
 
 def test_there_is_no_schema_of_another_kind() -> None:
@@ -136,7 +136,7 @@ def test_there_is_no_schema_of_another_kind() -> None:
 def test_a_schema_may_be_changed_by_who_asked_for_it() -> None:
     """Each call hands out a copy of its own."""
     json_schema("scale")["title"] = "spoilt"
-    assert "s11kit scale file" == json_schema("scale")["title"]
+    assert json_schema("scale")["title"] == "s11kit scale file"
 
 
 # files
@@ -147,7 +147,7 @@ def test_what_the_loader_accepts_the_schema_accepts(file: Path, catalogue: Catal
     """No editor complains of a shipped framework, an example or a hard case that the loader takes."""
     kind = kind_of(file)
     if not set(refusals(kind, file, catalogue)) - INCOMPLETE:
-        assert [] == complaints(kind, plain(file))
+        assert complaints(kind, plain(file)) == []
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if kind_of(file) == "assessment"], ids=named)
@@ -155,15 +155,15 @@ def test_what_the_library_writes_as_json_the_schema_accepts(file: Path, catalogu
     """An assessment written as JSON, or as TOML, is valid by the schema of assessments."""
     if not set(refusals("assessment", file, catalogue)) - INCOMPLETE:
         made = load_assessment(file, catalogue=catalogue)
-        assert [] == complaints("assessment", json.loads(dump_assessment(made, kind="json")))
-        assert [] == complaints("assessment", tomllib.loads(dump_assessment(made)))
+        assert complaints("assessment", json.loads(dump_assessment(made, kind="json"))) == []
+        assert complaints("assessment", tomllib.loads(dump_assessment(made))) == []
 
 
 def test_a_written_scale_is_valid(catalogue: Catalogue) -> None:
     """A shared scale, written, is valid by the schema of scales."""
     for name in catalogue.scale_names:
         text = dump_scale(catalogue.shared_scale(name), edition=name.split("@")[1])
-        assert [] == complaints("scale", tomllib.loads(text, parse_float=Decimal))
+        assert complaints("scale", tomllib.loads(text, parse_float=Decimal)) == []
 
 
 # mistakes
@@ -265,10 +265,40 @@ def test_a_typical_mistake_is_refused_by_both(
     file = tmp_path / f"{kind}.json"
     file.write_text(json_text(data), encoding="utf-8")
     assert code in refusals(kind, file, catalogue)
-    assert [] != complaints(kind, data)
+    assert complaints(kind, data) != []
 
 
 # agreement
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("cycle",), ("front_sheet",), ("action",), ("answer",), ("kept 1",), ("organisation", "kind"), ("organisation", "areas"),
+        ("organisation", "name"),
+        ("answer", "1.1"), ("answer", "1.1", "grade"), ("answer", "1.1", "evidence"), ("answer", "1.1", "action"), ("answer", "1.1", "by"),
+        ("answer", "1.2", "not_applicable"), ("answer", "1.3", "criterion"), ("answer", "1.3", "criterion_weights"), ("answer", "3.2", "value"),
+    ],
+    ids=".".join,
+)  # fmt: skip
+def test_null_means_the_same_to_both(path: tuple[str, ...], catalogue: Catalogue, tmp_path: Path) -> None:
+    """Where the loader reads `null` in an assessment as nothing said, the schema allows it, and nowhere else."""
+    data = copy.deepcopy(plain(SOUND["assessment"]))
+    _set(*path, to=None)(data)
+    file = tmp_path / "assessment.json"
+    file.write_text(json_text(data), encoding="utf-8")
+    loaded = not set(refusals("assessment", file, catalogue)) - INCOMPLETE
+    assert loaded == (complaints("assessment", data) == [])
+
+
+@pytest.mark.parametrize("edition", [True, 2026, "Two", "../1", None, []])
+def test_the_edition_of_a_scale_is_an_id_to_both(edition: object, catalogue: Catalogue, tmp_path: Path) -> None:
+    """A scale file may name its edition; if it does, it is an id."""
+    data = {**plain(SOUND["scale"]), "edition": edition}
+    file = tmp_path / "scale.json"
+    file.write_text(json_text(data), encoding="utf-8")
+    assert complaints("scale", data) != []
+    assert refusals("scale", file, catalogue) != []
 
 
 def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -279,10 +309,60 @@ def nodes(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 OTHERS: list[Any] = [
-    None, True, False, 0, 1, -1, 3, Decimal("0.5"), 10**40, "", " ", "x", "Not An Id", "1.1", "1..1", "../x", "a" * 100, "everything@2026", "met", "2026-03-31",
-    "31/03/2026", "1/3", "half", [], ["x"], [1], [{}], {}, {"x": 1}, {"id": "x"}, {"ref": "1.1", "text": "t"}, {"kind": ["school"]}, {"any": {"over": "all", "is": "met"}},
-]  # fmt: skip
-NEW_KEYS = ["x", "titel", "title", "text", "ref", "id", "grade", "evidence", "note", "source", "standard", "scale", "use", "answer", "value", "k", "", "extends"]
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    3,
+    Decimal("0.5"),
+    10**40,
+    "",
+    " ",
+    "x",
+    "Not An Id",
+    "1.1",
+    "1..1",
+    "../x",
+    "a" * 100,
+    "everything@2026",
+    "met",
+    "2026-03-31",
+    "31/03/2026",
+    "1/3",
+    "half",
+    [],
+    ["x"],
+    [1],
+    [{}],
+    {},
+    {"x": 1},
+    {"id": "x"},
+    {"ref": "1.1", "text": "t"},
+    {"kind": ["school"]},
+    {"any": {"over": "all", "is": "met"}},
+]
+NEW_KEYS = [
+    "x",
+    "titel",
+    "title",
+    "text",
+    "ref",
+    "id",
+    "grade",
+    "evidence",
+    "note",
+    "source",
+    "standard",
+    "scale",
+    "use",
+    "answer",
+    "value",
+    "k",
+    "",
+    "extends",
+]
 
 
 def sound() -> list[tuple[Kind, dict[str, Any]]]:
@@ -308,7 +388,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(st.data())
 def test_the_schema_never_refuses_what_the_loader_accepts(catalogue: Catalogue, place: Path, data: st.DataObject) -> None:
-    """Change one value or key of a sound file: if the schema refuses the result, so does the loader. The loader, which knows more, may refuse more."""
+    """Change one value or key of a sound file: what the schema then refuses, the loader refuses. The loader, which knows more, may refuse more."""
     kind, before = data.draw(st.sampled_from(SOUND_FILES))
     changed = copy.deepcopy(as_json(before))
     holder, key = data.draw(st.sampled_from(list(nodes(changed))))
@@ -325,4 +405,4 @@ def test_the_schema_never_refuses_what_the_loader_accepts(catalogue: Catalogue, 
     if said:
         file = place / f"{kind}.json"
         file.write_text(json_text(changed), encoding="utf-8")
-        assert [] != refusals(kind, file, catalogue), said
+        assert refusals(kind, file, catalogue) != [], said

@@ -119,40 +119,33 @@ class Catalogue:
 
     def framework(self, name: str) -> Framework:
         """The framework `id@edition`. `S11Error` if there is none, with the nearest name; `InvalidFile` if its file is broken."""
-        framework: Framework = self._get(name, "framework", self._index[0])
-        return framework
+        return _Looking(self, ()).framework(name)
 
     def shared_scale(self, name: str) -> Scale:
         """The shared scale `id@edition`. `S11Error` if there is none; `InvalidFile` if its file is broken."""
-        scale: Scale = self._get(name, "scale", self._index[1])
-        return scale
+        return _Looking(self, ()).shared_scale(name)
 
-    def _get(self, name: str, kind: str, index: dict[str, Listed]) -> Any:
+    def get(self, name: str, kind: str, chain: tuple[str, ...]) -> Any:
+        """What is under a name, read once and kept; `chain` names the frameworks that are being read because of each other."""
         key = f"{kind} {name}"
         if key in self._cache:
-            if self._cache[key] is None:
-                hint = "a framework cannot be built on itself, not even by a detour"
-                begun = [key.split()[1] for key, made in self._cache.items() if made is None and key.startswith("framework ")]
-                circle = " -> ".join([*begun[begun.index(name) :], name])
-                raise S11Error([Problem(code="O002", message=f"'{name}' extends itself: {circle}", hint=hint)])
             return self._cache[key]
+        index = self._index[0] if kind == "framework" else self._index[1]
         listed = index.get(name)
         if listed is None:
             raise S11Error([self._missing(name, kind, index)])
-        self._cache[key] = None
-        try:
-            made = codec.load_framework(listed.file, catalogue=self) if kind == "framework" else codec.load_scale(listed.file)
-            found = made.name if isinstance(made, Framework) else None
-            if found is not None and found != name:
-                message = f"this file calls itself '{found}', and stands in the folder of '{name}'"
-                raise InvalidFile(
-                    [Problem(code="C003", message=message, hint="rename the folder, or mend id and edition", place=Place(file=str(listed.file)))]
-                )
-        except BaseException:
-            del self._cache[key]
-            raise
-        self._cache[key] = made
-        return made
+        if kind == "framework":
+            made: Any = codec.load_framework(listed.file, catalogue=_Looking(self, (*chain, name)))
+            found, wanted = made.name, name
+        else:
+            made = codec.load_scale(listed.file)
+            found, wanted = made.id, name.partition("@")[0]
+        if found != wanted:
+            message = f"this file calls itself '{found}', and stands in the folder of '{wanted}'"
+            raise InvalidFile(
+                [Problem(code="C003", message=message, hint="rename the folder, or mend id and edition", place=Place(file=str(listed.file)))]
+            )
+        return self._cache.setdefault(key, made)
 
     def _missing(self, name: str, kind: str, index: dict[str, Listed]) -> Problem:
         if split_name(name) is None:
@@ -173,22 +166,41 @@ class Catalogue:
 
     def example(self, name: str, example: str) -> Assessment:
         """One of the example assessments of a framework. `S11Error` with the nearest name if there is none."""
-        known = self.examples(name)
-        if example not in known:
-            hint = nearest(example, known, listing="examples")
-            raise S11Error([Problem(code="R006", message=f"{name} has no example '{example}'", hint=hint)])
         return codec.load_assessment(self.example_file(name, example), catalogue=self)
 
     def example_file(self, name: str, example: str) -> Traversable:
         """The file of an example assessment."""
-        folder = self._example_folder(name)
-        return next(entry for entry in folder.iterdir() if entry.name.rsplit(".", 1)[0] == example)
+        if example not in self.examples(name):
+            hint = nearest(example, self.examples(name), listing="examples")
+            raise S11Error([Problem(code="R006", message=f"{name} has no example '{example}'", hint=hint)])
+        entries = self._example_folder(name).iterdir()
+        return next(entry for entry in entries if entry.name in (f"{example}.toml", f"{example}.json"))
 
     def _example_folder(self, name: str) -> Traversable:
         listed = self._index[0].get(name)
         if listed is None:
             raise S11Error([self._missing(name, "framework", self._index[0])])
         return listed.folder / "examples"
+
+
+@attrs.frozen(eq=False)
+class _Looking:
+    """A catalogue as seen while frameworks are being read: it knows which, so that none is built on itself, whoever else reads at the same time."""
+
+    catalogue: Catalogue
+    chain: tuple[str, ...]
+
+    def framework(self, name: str) -> Framework:
+        if name in self.chain:
+            circle = " -> ".join([*self.chain[self.chain.index(name) :], name])
+            hint = "a framework cannot be built on itself, not even by a detour"
+            raise S11Error([Problem(code="O002", message=f"'{name}' extends itself: {circle}", hint=hint)])
+        made: Framework = self.catalogue.get(name, "framework", self.chain)
+        return made
+
+    def shared_scale(self, name: str) -> Scale:
+        made: Scale = self.catalogue.get(name, "scale", self.chain)
+        return made
 
 
 def _shipped() -> Traversable:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any, final
 
 import attrs
 
 from s11kit._frozen import FrozenDict
-from s11kit.errors import InvalidFile, Problem, nearest
+from s11kit.errors import InvalidFile, Problem, S11Error, nearest
 from s11kit.model import Action, ActionField, Assessment, Entry, Framework, Graded
 from s11kit.model.assessment import CARRIED, SELF
 from s11kit.model.requirement import Include, Level
@@ -93,7 +94,9 @@ class ActionPlan:
 
         def shown(action: Action, field: str) -> object:
             value = action.fields.get(field)
-            return value.isoformat() if isinstance(value, datetime.date) else value if action.text(field) is not None else None
+            if isinstance(value, (datetime.date, Decimal)):
+                return value.isoformat() if isinstance(value, datetime.date) else str(value)
+            return value if action.text(field) is not None else None
 
         return {
             "framework": self.assessment.framework.name,
@@ -134,7 +137,10 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
     demanded where it has given one.
     """
     framework = assessment.framework
+    framework.check_role(role)
     wanted = include or framework.plan.include
+    if wanted not in ("triggered", "all"):
+        raise S11Error([Problem(code="K004", message=f"'{wanted}' is no choice of rows", hint="one of: triggered, all")])
     rows: list[Row] = []
     for item in framework.items.values():
         if item.ref in assessment.scope.out:
@@ -143,11 +149,13 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
         answer = assessment.answer(item.ref)
         if role != SELF and isinstance(seen := entry.view(role).answer, Graded):
             answer = seen
-        grade = answer.grade if isinstance(answer, Graded) else None
         requirement = item.requirements.action
-        level = requirement.level(grade) if requirement is not None and grade is not None else None
+        given = [answer.grade] if isinstance(answer, Graded) else _by_dimension(entry, role)
+        levels = {grade: requirement.level(grade) for grade in given} if requirement is not None else {}
+        grade = max(given, key=lambda grade: _FIRMNESS[levels.get(grade)], default=None)
+        level = levels.get(grade) if grade is not None else None
         needs = requirement.needs if requirement is not None and level is not None else ()
-        actions = tuple(_planned(framework, action, needs, on) for action in entry.actions if not action.blank)
+        actions = tuple(_planned(framework, action, needs, on) for action in entry.every_action if not action.blank)
         if level is not None or actions or (wanted == "all" and item.takes_grade):
             standard = item.parents[-1].ref if item.parents else None
             rows.append(Row(ref=item.ref, title=item.title, standard=standard, grade=grade, level=level, actions=actions))
@@ -155,6 +163,15 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
         planned = (_planned(framework, action, (), on),)
         rows.append(Row(ref=None, title="", standard=None, grade=None, level=None, actions=planned))
     return ActionPlan(assessment=assessment, fields=framework.plan_fields, rows=tuple(rows), on=on)
+
+
+_FIRMNESS: dict[Level | None, int] = {None: 0, "review": 1, "should": 2, "must": 3}
+
+
+def _by_dimension(entry: Entry, role: str) -> list[str]:
+    """The grades of an item that is graded along dimensions."""
+    sides = entry.view(role).dimensions.values()
+    return [seen.answer.grade for seen in sides if isinstance(seen.answer, Graded)]
 
 
 def _planned(framework: Framework, action: Action, needs: tuple[str, ...], on: datetime.date | None) -> PlannedAction:
@@ -189,7 +206,7 @@ def carry_forward(assessment: Assessment, *, cycle: str, framework: Framework | 
     answers: dict[str, Entry] = {}
     loose = [action for action in assessment.actions if not action.blank and not _closed(assessment.framework, action)]
     for ref, entry in assessment.answers.items():
-        kept = tuple(action for action in entry.actions if not action.blank and not _closed(assessment.framework, action))
+        kept = tuple(action for action in entry.every_action if not action.blank and not _closed(assessment.framework, action))
         if kept and ref in new.items:
             answers[ref] = Entry(actions=kept)
         else:

@@ -266,7 +266,8 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
         raise _not_scorable(assessment)
     plain = role == SELF and dimension is None
     if not plain:
-        _known(framework, role, dimension)
+        framework.check_role(role)
+        framework.check_dimension(dimension)
     counts = tuple([0] * plan.width for _ in plan.row_of)
     out = scope.out
     for ref, row, columns, graded in plan.items:
@@ -302,16 +303,6 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
 
 def _not_scorable(assessment: Assessment) -> NotScorable:
     return NotScorable(problem.located(assessment.origin) for problem in unusable(assessment))
-
-
-def _known(framework: Framework, role: str, dimension: str | None) -> None:
-    for kind, name, known in (
-        ("role", role, [SELF, *(r.id for r in framework.roles)]),
-        ("dimension", dimension, [d.id for d in framework.dimensions]),
-    ):
-        if name is not None and name not in known:
-            hint = nearest(name, known, listing=f"{kind}s")
-            raise S11Error([Problem(code="A013", message=f"{framework.name} has no {kind} '{name}'", hint=hint, about=name)])
 
 
 # comparing

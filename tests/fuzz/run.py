@@ -6,6 +6,7 @@ Each input is made from its number and the seed alone, so that a run can be repe
 `corpus/`, where `test_corpus.py` finds it.
 """
 
+# ruff: noqa: E501, RUF001 - tables of hostile texts, some of them made of look-alikes
 from __future__ import annotations
 
 import argparse
@@ -38,7 +39,7 @@ import s11kit
 from s11kit import Assessment, Catalogue, Framework, InvalidFile, NotScorable, Problem, S11Error, Scale
 from s11kit.codec import dump_scale, edit_answers, json_schema, json_text, load_scale, toml_text
 from s11kit.errors import CODES, render
-from s11kit.model import Graded, Statement
+from s11kit.model import Statement
 
 HERE = Path(__file__).resolve().parent
 SEEDS = HERE / "seeds"
@@ -156,14 +157,15 @@ def _shown(problem: Problem) -> None:
 
 
 def difference(one: Any, two: Any) -> str:
-    """Where two values of the model first differ, as the names of classes and attributes, without what belongs to one file alone."""
+    """Where two values of the model first differ: the innermost attribute, without what belongs to one file alone."""
     if type(one) is not type(two):
         return f"{type(one).__name__} became {type(two).__name__}"
     if attrs.has(type(one)):
         for field in attrs.fields(type(one)):
             a, b = getattr(one, field.name), getattr(two, field.name)
             if field.eq and a != b:
-                return f"{type(one).__name__}.{field.name} {difference(a, b)}"
+                inner = difference(a, b)
+                return inner if "." in inner else f"{type(one).__name__}.{field.name} {inner}"
     if isinstance(one, dict):
         if one.keys() != two.keys():
             return "has other keys"
@@ -395,7 +397,21 @@ SNIPPETS = [
     "applies_when = " + "{ not = " * 40 + "{ statutory = true }" + " }" * 40 + "\n", '"" = 1\n', "'' = ''\n", '"\\u0000" = 1\n', "format = 's11kit.framework/2'\n",
     "format = 's11kit.assessment/" + "9" * 500 + "'\n", '"a.b" = 1\n', '" " = 1\n',
 ]  # fmt: skip
-CONFUSED = {"a": "\u0430", "e": "\u0435", "o": "\u043e", "1": "\uff11", '"': "“", "'": "’", "-": "–", " ": "\u00a0", ".": "\u2024", "=": "＝", "[": "［", "l": "1", "0": "O"}
+CONFUSED = {
+    "a": "\u0430",
+    "e": "\u0435",
+    "o": "\u043e",
+    "1": "\uff11",
+    '"': "“",
+    "'": "’",
+    "-": "–",
+    " ": "\u00a0",
+    ".": "\u2024",
+    "=": "＝",
+    "[": "［",
+    "l": "1",
+    "0": "O",
+}
 TOKEN = re.compile(r"""\"\"\".*?\"\"\"|"[^"\n]*"|'[^'\n]*'|#[^\n]*|[A-Za-z0-9_-]+|\s+|.""", re.DOTALL)
 
 
@@ -455,7 +471,9 @@ def any_key(rng: random.Random) -> str:
 def slip(rng: random.Random, word: str) -> str:
     """A word with a typing mistake."""
     at = rng.randrange(len(word) + 1)
-    return rng.choice((word[:at] + word[at + 1 :], word[:at] + rng.choice("aeiou-_.1 ") + word[at:], word.upper(), word + "s", word.replace("_", "-"), " " + word))
+    return rng.choice(
+        (word[:at] + word[at + 1 :], word[:at] + rng.choice("aeiou-_.1 ") + word[at:], word.upper(), word + "s", word.replace("_", "-"), " " + word)
+    )
 
 
 def nodes(data: Any) -> list[tuple[Any, Any]]:
@@ -498,9 +516,14 @@ def _add(rng: random.Random, holder: Any, key: Any, data: Any) -> None:
 
 def _retype(rng: random.Random, holder: Any, key: Any, data: Any) -> None:
     value = holder[key]
-    plain: tuple[Callable[[], Any], ...] = (lambda: [value], lambda: {any_key(rng): value}, lambda: str(value)[:3000], lambda: [value, copy.deepcopy(value)])
+    plain: tuple[Callable[[], Any], ...] = (
+        lambda: [value],
+        lambda: {any_key(rng): value},
+        lambda: str(value)[:3000],
+        lambda: [value, copy.deepcopy(value)],
+    )
     if isinstance(value, str):
-        plain += (lambda: value.split(), lambda: True, lambda: len(value), lambda: value + rng.choice(TEXTS), lambda: value[: len(value) // 2])
+        plain += (value.split, lambda: True, lambda: len(value), lambda: value + rng.choice(TEXTS), lambda: value[: len(value) // 2])
     elif isinstance(value, list):
         plain += (lambda: value[0] if value else {}, lambda: value[::-1], lambda: value * 2, lambda: dict(enumerate_keys(value)))
     elif isinstance(value, dict):
@@ -597,7 +620,9 @@ def from_schema(rng: random.Random, schema: Any, defs: dict[str, Any], depth: in
             return rng.choice((datetime.date(2026, 1, rng.randrange(1, 28)), "31/03/2026"))
         if key == "id":
             return rng.choice((rng.choice(NAMES), f"x{rng.randrange(60)}"))
-        return rng.choice((rng.choice(NAMES), rng.choice(NAMES), rng.choice(TEXTS) if rng.random() < 0.1 else "words", f"{rng.randrange(4)}.{rng.randrange(30)}"))
+        return rng.choice(
+            (rng.choice(NAMES), rng.choice(NAMES), rng.choice(TEXTS) if rng.random() < 0.1 else "words", f"{rng.randrange(4)}.{rng.randrange(30)}")
+        )
     return anything(rng, 3)
 
 
@@ -655,14 +680,19 @@ def answered(framework: Framework, rng: random.Random) -> Iterator[dict[str, Any
 
 def _answer(rng: random.Random, item: Any, framework: Framework, odd: float) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    if rng.random() < odd:
-        out[rng.choice(KEYS)] = anything(rng)
+    strange = {rng.choice(KEYS): anything(rng)} if rng.random() < odd else {}
     if rng.random() < 0.15:
-        return {**out, "not_applicable": rng.choice(("Nothing", "", {"reason": "r"}, {"reason": "r", "alternative": "a"}))}
+        return {**strange, "not_applicable": rng.choice(("Nothing", "", {"reason": "r"}, {"reason": "r", "alternative": "a"}))}
     if item.takes_grade and item.scale is not None:
         out["grade"] = rng.choice(item.scale.grades).id
     if isinstance(item.node, Statement) and not item.plain:
-        values = {"yes-no": True, "number": 5, "percentage": Decimal("12.5"), "date": "2026-01-02", "checklist": [option.id for option in item.node.options][:1]}
+        values = {
+            "yes-no": True,
+            "number": 5,
+            "percentage": Decimal("12.5"),
+            "date": "2026-01-02",
+            "checklist": [option.id for option in item.node.options][:1],
+        }
         out["value"] = anything(rng) if rng.random() < odd else values.get(item.node.kind, "words")
     if isinstance(item.node, Statement):
         for criterion in item.node.criteria:
@@ -676,7 +706,7 @@ def _answer(rng: random.Random, item: Any, framework: Framework, odd: float) -> 
         for one in known:
             if rng.random() < 0.3:
                 out.setdefault(key, {})[one.id] = {"grade": rng.choice(item.scale.grades).id} if item.scale is not None else {"value": "x"}
-    return out
+    return {**out, **strange}
 
 
 # text
@@ -753,7 +783,11 @@ def _confused(rng: random.Random, text: str) -> str:
 
 def _control(rng: random.Random, text: str) -> str:
     at = rng.randrange(len(text) + 1)
-    return text[:at] + rng.choice(("\x00", "\x1b[31m", "\x1b]0;x\x07", "\r", "\x08", "\x7f", "\x9b", "\u2066", "\ufeff", "\u200b", "\x0b", "\x0c")) + text[at:]
+    return (
+        text[:at]
+        + rng.choice(("\x00", "\x1b[31m", "\x1b]0;x\x07", "\r", "\x08", "\x7f", "\x9b", "\u2066", "\ufeff", "\u200b", "\x0b", "\x0c"))
+        + text[at:]
+    )
 
 
 TEXT_MUTATIONS: tuple[Callable[[random.Random, str], str], ...] = (
@@ -781,7 +815,11 @@ def _random_bytes(rng: random.Random, raw: bytes) -> bytes:
 
 def _mark_inside(rng: random.Random, raw: bytes) -> bytes:
     at = rng.choice((0, rng.randrange(len(raw) + 1)))
-    return raw[:at] + rng.choice((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb", b"\x00", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80")) + raw[at:]
+    return (
+        raw[:at]
+        + rng.choice((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb", b"\x00", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80"))
+        + raw[at:]
+    )
 
 
 def _encoded(encoding: str) -> Callable[[random.Random, bytes], bytes]:
@@ -964,7 +1002,9 @@ def main(arguments: list[str] | None = None) -> int:
                     print(f"input {number}: {finding.signature}", file=sys.stderr)
     for _, (number, name, raw, finding) in sorted(found.items(), key=lambda pair: len(pair[1][2])):
         file = None if options.dry else keep(name, raw, finding)
-        print(f"\n=== {finding.signature}\n    input {number} of seed {options.seed}, {name}, {len(raw)} bytes: {file}\n{raw[:600]!r}\n{finding.text}")
+        print(
+            f"\n=== {finding.signature}\n    input {number} of seed {options.seed}, {name}, {len(raw)} bytes: {file}\n{raw[:600]!r}\n{finding.text}"
+        )
     words: Counter[str] = Counter()
     for word, number in counts.items():
         words[word.split()[-1]] += number

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 from types import ModuleType
+from typing import Literal
 
 import pytest
 
-from s11kit import Catalogue
+from s11kit import Catalogue, InvalidFile, parse_assessment
 
 HERE = Path(__file__).parent
 CORPUS = sorted(file for file in (HERE / "corpus").iterdir() if file.suffix in (".toml", ".json"))
@@ -52,4 +53,17 @@ def test_the_seeds_are_sound(kind: str, fuzzer: ModuleType, catalogue: Catalogue
         name = {"overlay.toml": "framework.toml"}.get(file.name, file.name)
         if name.startswith(kind):
             word, finding = fuzzer.judge(name, file.read_bytes(), tmp_path, catalogue)
-            assert ("read", None) == (word, finding)
+            assert (word, finding) == ("read", None)
+
+
+@pytest.mark.parametrize("kind", ["json", "toml"])
+def test_half_a_character_in_a_text_in_memory_is_refused(kind: Literal["json", "toml"], catalogue: Catalogue) -> None:
+    """A text that no file could hold is refused when it is parsed, not stumbled over when it is written."""
+    text = {
+        "json": '{"framework": "everything@2026", "organisation": {"name": "\ud800"}}',
+        "toml": 'framework = "everything@2026"\n[organisation]\nname = "\ud800"\n',
+    }[kind]
+    with pytest.raises(InvalidFile) as caught:
+        parse_assessment(text, catalogue=catalogue, kind=kind)
+    assert [problem.code for problem in caught.value.problems] == ["F003"]
+    str(caught.value).encode()

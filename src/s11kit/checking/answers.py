@@ -13,9 +13,9 @@ import attrs
 from s11kit._dates import DateFault, long, read_date
 from s11kit._numbers import number_text
 from s11kit.errors import Path, Problem, listed, nearest
-from s11kit.model import Action, Assessment, Entry, Evidence, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement
-from s11kit.model.assessment import CARRIED, UNANSWERED
-from s11kit.model.fit import depends_on, fits, how_to_say, no_such, unsettled
+from s11kit.model import Action, Assessment, Entry, Evidence, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement, Unanswered
+from s11kit.model.assessment import CARRIED
+from s11kit.model.fit import MOST_HINTS, depends_on, fits, how_to_say, no_such, unsettled
 from s11kit.model.requirement import Level
 
 __all__ = ["check_assessment"]
@@ -36,12 +36,14 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
                 yield from _unanswered(assessment, item)
         elif on is not None or not _complete(item, entry):
             yield from _entry(assessment, item, entry, ("answer", item.ref), on)
+    strangers = 0
     for ref, entry in answers.items():
         found = framework.items.get(ref)
         if found is None:
-            yield no_such(framework, ref)
+            strangers += 1
+            yield no_such(framework, ref, hint=strangers <= MOST_HINTS)
         elif ref in scope.out:
-            if entry.answer is not UNANSWERED:
+            if not isinstance(entry.answer, Unanswered):
                 condition = scope.reasons[ref].sentence
                 message = f"{ref} does not apply to {assessment.organisation.name}: it applies when {condition}"
                 yield Problem(code="A010", message=message, path=("answer", ref), hint="the answer is kept, and counts for nothing")
@@ -150,7 +152,7 @@ def _by_dimension(assessment: Assessment, item: Item, entry: Entry, path: Path) 
     for dimension in assessment.framework.dimensions:
         here = (*path, "dimension", dimension.id)
         seen = entry.dimensions.get(dimension.id)
-        if seen is None or seen.answer is UNANSWERED:
+        if seen is None or isinstance(seen.answer, Unanswered):
             yield Problem(code="A001", message=f"{item.ref} is unanswered for '{dimension.label}'", path=here)
         elif isinstance(seen.answer, Graded):
             joint = attrs.evolve(
@@ -289,6 +291,9 @@ def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: date
         yield from _criteria(assessment, item, entry, path)
     if not (entry.by or entry.dimensions):
         return
+    if entry.dimensions and isinstance(entry.answer, Graded):
+        message = f"{item.ref} is graded as a whole and along dimensions"
+        yield Problem(code="A012", message=message, path=(*path, "grade"), hint="keep one of the two", on_key=True)
     for kind, seen, known in (("role", entry.by, framework.roles), ("dimension", entry.dimensions, framework.dimensions)):
         key = "by" if kind == "role" else "dimension"
         names = [one.id for one in known]
@@ -299,6 +304,11 @@ def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: date
                 yield Problem(code="A013", message=f"{framework.name} has no {kind} '{name}'", path=here, hint=hint, about=name, on_key=True)
                 continue
             yield from fits(item, inner, here)
+            for place, action in enumerate(inner.actions):
+                yield from _action(assessment.framework, action, (*here, "action", place))
+            if inner.by or (inner.dimensions and kind == "dimension"):
+                message = f"what {item.ref} says here is read by nobody: a role may have dimensions, and nothing else is nested"
+                yield Problem(code="A013", message=message, path=here, hint="write by.ROLE.dimension.NAME", on_key=True)
             if isinstance(inner.answer, NotApplicable):
                 yield from _not_applicable(item, inner.answer, here)
             yield from _rest(assessment, item, inner, here, on)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.rule import Rule
 
-from s11kit.cli.asking import Stopped, ask, ask_action, ask_evidence, ask_not_applicable, say
+from s11kit.cli.asking import Stopped, ask, ask_action, ask_evidence, ask_not_applicable, lacking, reply, say
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, verb
+from s11kit.cli.menu import Move, available, choose, command, menu
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, indented, out, words
-from s11kit.cli.replies import Keys, in_words, keys_of, read_answer, read_value, rewrite
-from s11kit.cli.wording import asks, condition, demands, mark
-from s11kit.errors import S11Error
+from s11kit.cli.replies import Keys, in_words, keys_of, read_value, rewrite
+from s11kit.cli.wording import asks, condition, demands, looks_like, mark
+from s11kit.errors import S11Error, counted, listed
 from s11kit.model import Answer, Assessment, Graded, Item, NotApplicable, Stated, Statement, Unanswered
-
-Move = Literal["skip", "back", "stop"]
-MOVES: dict[str, Move] = {"s": "skip", "": "skip", "b": "back", "q": "stop"}
 
 
 @verb("answer", "s11kit answer our-assessment.toml", "s11kit answer our-assessment.toml --from 3.1", "s11kit answer our-assessment.toml --all")
@@ -29,8 +27,9 @@ MOVES: dict[str, Move] = {"s": "skip", "": "skip", "b": "back", "q": "stop"}
 def answer(file: Path, first: str | None, everything: bool, folders: tuple[Path, ...]) -> None:
     """Answer an assessment with a guide.
 
-    One statement comes after the other, and then what its grade asks for. Each answer is saved at once, and nothing else in
-    the file changes, so you may stop at any time: with q, with Ctrl-C, or by closing the window.
+    It asks for what is unanswered, and for what an answer must have and has not: one statement after the other, and then what
+    its grade asks for. Each answer is saved at once, and nothing else in the file changes, so you may stop at any time: with
+    :quit, with Ctrl-C, or by closing the window. Type a blank in front of a text that would be taken for a command.
     """
     assessment = assessment_of(file, folders)
     console = out()
@@ -57,57 +56,54 @@ class _Guide:
         """Go through the statements, from the one with that place in the framework."""
         if self.assessment.scope.unsettled:
             self.console.print(words("Some statements may not concern you; 's11kit check' says what to add about the organisation.", "yellow"))
-        self.console.print(words("A number or a name chooses. s skips, b goes back, q stops; everything is saved at once.", ASIDE))
+        self.console.print(words("Type what stands before a grade, its id or its label. Everything is saved at once. Enter alone skips.", ASIDE))
         seen: list[Item] = []
-        at = begin
-        while (item := self._next(at)) is not None:
+        item = self._next(begin)
+        while item is not None:
             move = self._statement(item)
-            if move == "stop":
+            if move == "quit":
                 return
             if move == "back":
-                if not seen:
+                if seen:
+                    item = seen.pop()
+                else:
                     self.console.print(words("  This is where you began."))
-                    at = item.order - 1
-                    continue
-                at = self._back(seen.pop())
                 continue
             seen.append(item)
-            at = item.order
-
-    def _back(self, item: Item) -> int:
-        """Ask again, and stay there until it is answered or skipped."""
-        move = self._statement(item)
-        if move == "stop":
-            raise Stopped
-        return item.order
+            item = self._next(item.order)
 
     def _next(self, after: int) -> Item | None:
         for item in self.assessment.in_scope:
-            if item.order > after and (self.everything or isinstance(self.assessment.answer(item.ref), Unanswered)):
+            if item.order > after and (self.everything or isinstance(self.assessment.answer(item.ref), Unanswered) or self._lacks(item)):
                 return item
         return None
+
+    def _lacks(self, item: Item) -> list[str]:
+        """What the answer to an item must have and has not. Who grades along dimensions, or inherits an answer, is not asked."""
+        entry = self.assessment.entry(item.ref)
+        return list(lacking(item, entry, entry.answer))
 
     def _statement(self, item: Item) -> Move | None:
         """Ask about one statement, and save what is said."""
         self._show(item)
+        now, half = self.assessment.entry(item.ref).answer, bool(self._lacks(item))
         while True:
-            said = ask(self.console, "Answer:")
-            if said.casefold() in MOVES:
-                return MOVES[said.casefold()]
+            line = ask(self.console, "Answer:")
             try:
-                found = read_answer(item, self._chosen(item, said))
+                move = command(item, line)
+                if move == "skip" and half and not line:
+                    found: Answer = now
+                elif move == "na":
+                    found = NotApplicable()
+                elif move is not None:
+                    return move
+                else:
+                    found = choose(item, line.strip())
                 self._save(item, found)
             except S11Error as error:
                 say(self.console, error)
                 continue
             return None
-
-    def _chosen(self, item: Item, said: str) -> str:
-        """A number chooses from the list that is shown; `n` is not applicable; everything else is taken as it is."""
-        grades = item.scale.printed if item.takes_grade and item.scale is not None else ()
-        if said.isdecimal() and len(said) < 5 and 1 <= int(said) <= len(grades) and said not in {grade.id for grade in grades}:
-            return grades[int(said) - 1].id
-        return "na" if said.casefold() == "n" and not (isinstance(item.node, Statement) and item.node.kind == "yes-no") else said
 
     def _show(self, item: Item) -> None:
         console, node = self.console, item.node
@@ -126,16 +122,22 @@ class _Guide:
             if asked := asks(node):
                 console.print(words(f"  Asks for {asked}."))
         console.print()
-        for number, grade in enumerate(item.scale.printed if item.takes_grade and item.scale is not None else (), 1):
-            found = item.descriptor(grade.id)
-            console.print(words(f"  {grade.id if grade.id.isdecimal() else number}  {grade.label}", grade_style(grade.colour)))
-            if found is not None:
-                console.print(indented(("On top of the grade below: " if found.cumulative else "") + found.text, 5))
-        if item.not_applicable is not None:
-            console.print(words(f"  n  {item.not_applicable.label}"))
+        rows = list(menu(item))
+        wide = max((len(key) for key, _ in rows), default=1)
+        for key, grade in rows:
+            code = f" (code {grade.code})" if grade.code and grade.code != key else ""
+            console.print(words(f"  {key:<{wide}}  {grade.label}{code}", grade_style(grade.colour)))
+            if looks := looks_like(item, grade):
+                console.print(indented(looks, wide + 4))
+        if item.may_not_apply:
+            policy = item.not_applicable
+            console.print(words(f"  {'':<{wide}}  {policy.label if policy else 'Not applicable'}: type na" + (f" or {policy.code}" if policy and policy.code else "")))
         now = self.assessment.answer(item.ref)
         if not isinstance(now, Unanswered):
-            console.print(words(f"  Answered so far: {in_words(item, now)} (s leaves it so)"))
+            console.print(words(f"  Answered so far: {in_words(item, now)} (:skip leaves it so)"))
+        if lacks := self._lacks(item):
+            console.print(words(f"  Still missing: {listed(lacks)}; Enter goes on to that", "yellow"))
+        console.print(words(f"  {available(item)}", ASIDE))
 
     def _progress(self) -> str:
         todo = self.assessment.in_scope
@@ -147,15 +149,17 @@ class _Guide:
         entry = self.assessment.entry(item.ref)
         before = entry.answer
         if isinstance(found, NotApplicable):
-            found = ask_not_applicable(self.console, item, before if isinstance(before, NotApplicable) else None)
-        self._write(item, keys_of(found, before))
+            for told in ask_not_applicable(self.console, item, before if isinstance(before, NotApplicable) else None):
+                self._write(item, keys_of(told, self.assessment.entry(item.ref).answer))
+        elif found != before:
+            self._write(item, keys_of(found, before))
         if isinstance(found, Graded):
             if demanded := list(demands(item, found.grade, self.assessment.framework)):
                 self.console.print(words(f"  {in_words(item, found)} {'; and '.join(demanded)}.", ASIDE))
             self._write(item, self._value_beside(item, before))
             for keys in ask_evidence(self.console, item, entry, found.grade):
                 self._write(item, keys)
-            if action := ask_action(self.console, self.assessment.framework, item, entry, found.grade):
+            for action in ask_action(self.console, self.assessment.framework, item, entry, found.grade):
                 self._write(item, {}, [action])
         self.console.print(words(f"  saved: {item.ref} {in_words(item, self.assessment.answer(item.ref))}"))
 
@@ -168,7 +172,7 @@ class _Guide:
         node = item.node
         if not isinstance(node, Statement) or not node.takes_value or (isinstance(before, (Stated, Graded)) and before.value is not None):
             return {}
-        while said := ask(self.console, f"  It asks for {asks(node)} as well (Enter leaves it blank):"):
+        while said := reply(self.console, f"  It asks for {asks(node)} as well (Enter leaves it blank, q stops):"):
             try:
                 value = read_value(item, node, said)
             except S11Error as error:
@@ -179,5 +183,7 @@ class _Guide:
 
     def close(self) -> None:
         """Say how far it is, and what comes next."""
-        self.console.print(words(f"\n{self._progress()}. Everything is saved in {self.file}.", HEADING))
+        half = sum(bool(self._lacks(item)) for item in self.assessment.in_scope)
+        more = f"; {counted(half, 'answer')} still {'lacks' if half == 1 else 'lack'} something" if half else ""
+        self.console.print(words(f"\n{self._progress()}{more}. Everything is saved in {self.file}.", HEADING))
         self.console.print(words(f"Go on: s11kit answer {self.file}    See what is missing: s11kit check {self.file}", ASIDE))

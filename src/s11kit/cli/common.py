@@ -87,7 +87,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> datet
     except DateFault as fault:
         raise click.BadParameter(f"{fault.message}; {fault.hint}", ctx, param) from None
     if found is None:
-        raise click.BadParameter(f"'{value}' is not a date; write it as 31/03/2026 or 2026-03-31", ctx, param)
+        raise click.BadParameter(f"'{value}' is not a date; write it as '3 April 2026', 2026-04-03 or 31/03/2026", ctx, param)
     return found
 
 
@@ -95,7 +95,7 @@ FILE = click.Path(path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 role_option = click.option("--role", default="self", metavar="ROLE", help="The answers as seen by this role, such as a moderator.")
-on_option = click.option("--on", callback=_day, metavar="DATE", help="The day to judge dates by, such as 31/03/2026.")
+on_option = click.option("--on", callback=_day, metavar="DATE", help="The day to judge dates by, such as 2026-03-31 or '31 March 2026'.")
 
 
 def frameworks_option(function: Decorated) -> Decorated:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from s11kit._dates import uk
+from s11kit._dates import long
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, on_option, role_option, verb
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, json_out, out, pairs, plain_table, words
 from s11kit.errors import counted, listed
@@ -98,7 +98,7 @@ def _print_action(console: Console, made: ActionPlan, planned: PlannedAction, nu
     rows += [(key, _shown(value)) for key, value in planned.action.fields.items() if key not in labels]
     console.print(pairs(rows, indent=5))
     if planned.overdue and planned.due is not None and made.on is not None:
-        console.print(Text(f"     OVERDUE: due {uk(planned.due)}, not closed on {uk(made.on)}", style="bold red"))
+        console.print(Text(f"     OVERDUE: due {long(planned.due)}, not closed on {long(made.on)}", style="bold red"))
     if planned.missing:
         console.print(words(f"     still to say: {listed(labels.get(name, name) for name in planned.missing)}", "yellow"))
 
@@ -106,7 +106,7 @@ def _print_action(console: Console, made: ActionPlan, planned: PlannedAction, nu
 def _shown(value: object) -> str:
     if isinstance(value, datetime.datetime):
         value = value.date()
-    return uk(value) if isinstance(value, datetime.date) else "" if value is None else str(value)
+    return long(value) if isinstance(value, datetime.date) else "" if value is None else str(value)
 
 
 def _summary(made: ActionPlan) -> str:
@@ -114,5 +114,5 @@ def _summary(made: ActionPlan) -> str:
     parts = [f"{counted(made.due, 'statement')} must have an action", lacking] if made.due else ["No statement must have an action"]
     parts.append(f"{counted(len(made.actions), 'action')} in all")
     if made.on is not None:
-        parts.append(f"{len(made.overdue)} overdue on {uk(made.on)}")
+        parts.append(f"{len(made.overdue)} overdue on {long(made.on)}")
     return "; ".join(parts) + "."

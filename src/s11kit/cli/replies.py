@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from s11kit._dates import DateFault, read_date
+from s11kit._dates import DateFault, long, read_date
 from s11kit._numbers import number_text, read_number
 from s11kit.catalogue import Catalogue
 from s11kit.codec import REMOVE, edit_answers, parse_assessment, write_text
@@ -50,11 +51,20 @@ def read_answer(item: Item, text: str) -> Answer:
     raise S11Error([Problem(code="A002", message=message, hint=f"{close} {listing}" if close else listing)])
 
 
+def may_not_apply(item: Item) -> None:
+    """`S11Error` if an item may not be answered with not applicable."""
+    if not item.may_not_apply:
+        message = f"{item.ref} may not be answered with not applicable"
+        raise S11Error([Problem(code="A008", message=message, hint="give it a grade, or ask the board" if item.takes_grade else None)])
+
+
 def read_value(item: Item, node: Statement, typed: str) -> Value:
     """The value that a text is for a statement of another kind. `S11Error` if it does not fit."""
     value: Value = typed
     if node.kind == "yes-no" and typed.casefold() in (*YES, *NO):
         value = typed.casefold() in YES
+    elif node.kind == "yes-no":
+        raise S11Error([Problem(code="A014", message=f"{item.ref} asks for yes or no", hint="type yes or no")])
     elif node.kind == "date":
         try:
             value = read_date(typed) or typed
@@ -79,9 +89,17 @@ def in_words(item: Item, answer: Answer) -> str:
     if isinstance(answer, NotApplicable):
         return "not applicable"
     if isinstance(answer, Stated):
-        value = answer.value
-        return ", ".join(value) if isinstance(value, tuple) else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return value_in_words(answer.value)
     return "unanswered"
+
+
+def value_in_words(value: Value) -> str:
+    """A value as people say it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.date):
+        return long(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def keys_of(answer: Answer, before: Answer) -> Keys:

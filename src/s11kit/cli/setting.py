@@ -11,7 +11,7 @@ from s11kit.catalogue import Catalogue, load_assessment
 from s11kit.checking import check
 from s11kit.cli.common import FILE, frameworks_option, json_option, role_option, verb
 from s11kit.cli.printing import headed, indented, json_out, out, problems_out, words
-from s11kit.cli.replies import Keys, in_words, keys_of, read_answer, rewrite
+from s11kit.cli.replies import Keys, in_words, keys_of, may_not_apply, read_answer, rewrite
 from s11kit.cli.wording import demands, title_of
 from s11kit.errors import Problem, S11Error, nearest
 from s11kit.model import Answer, Assessment, Graded, Item, NotApplicable, Unanswered
@@ -87,10 +87,7 @@ def _known_role(assessment: Assessment, role: str) -> None:
 
 def _permitted(item: Item, answer: NotApplicable, old: Answer) -> None:
     policy = item.not_applicable
-    if policy is None and item.takes_grade:
-        raise S11Error(
-            [Problem(code="A008", message=f"{item.ref} may not be answered with not applicable", hint="give it a grade, or ask the board")]
-        )
+    may_not_apply(item)
     kept = old.reason if isinstance(old, NotApplicable) else None
     if policy is not None and "reason" in policy.needs and not (answer.reason or kept or "").strip():
         raise S11Error([Problem(code="A004", message=f"{item.ref} cannot be not applicable without a reason", hint='add --reason "..."')])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from s11kit._dates import uk
+from s11kit._dates import long
 from s11kit._numbers import number_text
 from s11kit.errors import counted, listed
-from s11kit.model import Cycle, DocumentedCount, Framework, Item, Provenance, Requirement, Scale, Statement
+from s11kit.model import Cycle, DocumentedCount, Framework, Grade, Item, Provenance, Requirement, Scale, Statement
 from s11kit.model.applicability import Condition
 from s11kit.model.requirement import Level
 
@@ -50,8 +50,8 @@ def cycle(cycle: Cycle) -> str:
     """When the audit comes round, in one line."""
     parts: list[str] = [cycle.pattern] if cycle.pattern else []
     parts += [f"round {cycle.period}"] if cycle.period else []
-    parts += [f"opens {uk(cycle.opens)}"] if cycle.opens else []
-    parts += [f"due {uk(cycle.due)}"] if cycle.due else []
+    parts += [f"opens {long(cycle.opens)}"] if cycle.opens else []
+    parts += [f"due {long(cycle.due)}"] if cycle.due else []
     parts += [f"sent in: {cycle.submission}"] if cycle.submission else []
     return ", ".join(parts)
 
@@ -77,6 +77,15 @@ def demands(item: Item, grade: str, framework: Framework) -> Iterator[str]:
         yield demand("evidence", evidence, level, framework)
     if (action := item.requirements.action) is not None and (level := action.level(grade)) is not None:
         yield demand("action", action, level, framework)
+
+
+def looks_like(item: Item, grade: Grade) -> str | None:
+    """What a grade looks like at an item; where nothing is said of that, what the grade means anywhere."""
+    found = item.descriptor(grade.id)
+    if found is None:
+        return f"{grade.meaning} (in general)" if grade.meaning else None
+    general = " (in general)" if grade.id not in item.node.descriptors else ""
+    return ("On top of the grade below: " if found.cumulative else "") + found.text + general
 
 
 def not_applicable(item: Item) -> str:

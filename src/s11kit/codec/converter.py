@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -227,6 +227,11 @@ def is_close(key: str, known: Iterable[str]) -> bool:
     return bool(closest(key, known))
 
 
+MOST_UNKNOWN = 100
+"""Unknown keys of one table that are compared with the known ones; comparing is slow, and nobody reads more."""
+_NOTHING: frozenset[str | int] = frozenset()
+
+
 class TableHook:
     """Structures one attrs class from a table: every key by its own hook, every fault collected, unknown keys refused or kept."""
 
@@ -288,6 +293,7 @@ class TableHook:
         extra: dict[str, Any] = {}
         flat: dict[str, dict[str, Any]] = {}
         meant: set[str] = set()
+        unknown = 0
         for key, value in data.items():
             spec = known.get(key)
             into = given
@@ -295,12 +301,16 @@ class TableHook:
                 if key in self._flat:
                     name, _, inner = self._flat[key]
                     spec, into = inner[key], flat.setdefault(name, {})
-                elif self._keep and not is_close(key, self.keys):
-                    spec, into = (key, _kept, None), extra
                 else:
-                    faults.problems.append(unknown_key(key, self.keys))
-                    meant.update(closest(key, self.keys))
-                    continue
+                    unknown += 1
+                    close = closest(key, self.keys) if unknown <= MOST_UNKNOWN else []
+                    if self._keep and not close:
+                        spec, into = (key, _kept, None), extra
+                    else:
+                        if unknown <= MOST_UNKNOWN:
+                            faults.problems.append(unknown_key(key, self.keys))
+                            meant.update(close)
+                        continue
             if value is None and self._keep:
                 continue
             try:
@@ -309,7 +319,10 @@ class TableHook:
                 partial = faults.take(error, key)
                 if partial is not MISSING:
                     into[spec[0]] = partial
-        faulted = {problem.path[0] for problem in faults.problems if problem.path}
+        if unknown > MOST_UNKNOWN:
+            message = f"this table has {unknown} keys that nobody knows; only the first {MOST_UNKNOWN} were compared with the known ones"
+            faults.problems.append(Problem(code="F011", message=message))
+        faulted = {problem.path[0] for problem in faults.problems if problem.path} if faults.problems else _NOTHING
         for key, name in self._required.items():
             if name not in given and key not in faulted and key not in meant:
                 faults.problems.append(Problem(code="K002", message=f"'{key}' is missing", hint=_missing_hint(key)))
@@ -323,7 +336,7 @@ class TableHook:
             given["extra"] = FrozenDict(extra)
         return self._build(given, faults, faulted)
 
-    def _build(self, given: dict[str, Any], faults: Faults, faulted: set[str | int]) -> Any:
+    def _build(self, given: dict[str, Any], faults: Faults, faulted: Set[str | int]) -> Any:
         if any(name not in given for name in self._required.values()):
             raise Faulty(faults.problems)
         try:

@@ -190,13 +190,21 @@ def _number(document: Document, fault: NumberFault) -> Problem:
     return Problem(code="F013", message=fault.message, hint=hint, place=place)
 
 
+_FEW = 7
+
+
+def _has_long_keys(line: str) -> bool:
+    """Whether a line may hold a key of more than seven parts; seven brackets of such keys stay well below the limit of depth."""
+    return line.count(".") >= _FEW and ("{" in line or line.partition("=")[0].count(".") >= _FEW)
+
+
 def _guard(document: Document) -> None:
     """Refuse absurd nesting and absurd numbers of tables before a parser meets them."""
     text = document.text
     if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
         return
-    _, offset, opened = _syntax.depth_and_size(text, is_json=document.kind == "json")
-    if offset < 0 and document.kind == "toml":
+    deepest, offset, opened = _syntax.depth_and_size(text, is_json=document.kind == "json")
+    if offset < 0 and document.kind == "toml" and (deepest > _FEW or any(map(_has_long_keys, text.splitlines()))):
         offset = _syntax.dotted_depth(text)[1]
     if offset >= 0:
         raise InvalidFile([_fault(document, _syntax.depth_fault(offset))])
@@ -204,7 +212,7 @@ def _guard(document: Document) -> None:
         raise InvalidFile([_whole(document.name, "F011", f"this file opens {opened:,} tables and lists; at most {MOST_TABLES:,} are read")])
 
 
-_LONG_NUMBER = re.compile(r"0x[0-9a-fA-F_]{24,}|0[ob][0-7_]{30,}|[0-9][0-9_]{30,}")
+_LONG_NUMBER = re.compile(r"[0-9][0-9a-fA-Fxob_]{24,}")
 
 
 def _refuse_long_numbers(data: Any, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from s11kit._frozen import is_table
+from s11kit._frozen import is_list, is_table
 from s11kit.codec._splice import REMOVE, CannotSplice, append_table, splice_toml
 from s11kit.codec._splice_json import splice_json
 from s11kit.codec.document import read
@@ -34,11 +34,14 @@ def edit_answers(
     in `order` (references in framework order), else to the end. `InvalidFile` if the file is broken, or cannot be edited in place.
     """
     document = read(os.fspath(path))
-    below: tuple[str, ...] = () if role == SELF else ("by", role)
-    changes: list[tuple[Path, object]] = [
-        (("answer", ref, *below, key), value)
+    below: Path = () if role == SELF else ("by", role)
+    if dimension is not None:
+        below = (*below, "dimension", dimension)
+    changes = [
+        change
         for ref, keys in edits.items()
         for key, value in sorted(keys.items(), key=lambda pair: pair[1] is not REMOVE)
+        for change in _change(document.data, ("answer", ref, *below, key), value)
     ]
     try:
         if document.kind == "json":
@@ -84,4 +87,11 @@ def _order(places: Mapping[str, int]) -> Any:
 
 def _json_actions(data: dict[str, Any], actions: Mapping[str, Sequence[Mapping[str, object]]]) -> list[tuple[Path, object]]:
     """JSON has no way to append: the whole list is set anew, with what it held before."""
-    return [(("answer", ref, "action"), [*data.get("answer", {}).get(ref, {}).get("action", []), *rows]) for ref, rows in actions.items() if rows]
+    changes: list[tuple[Path, object]] = []
+    for ref, rows in actions.items():
+        there: Any = data
+        for step in ("answer", ref, "action"):
+            there = there.get(step) if is_table(there) else None
+        if rows:
+            changes.append((("answer", ref, "action"), [*(there if is_list(there) else []), *rows]))
+    return changes

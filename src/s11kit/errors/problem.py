@@ -66,6 +66,8 @@ def nearest(name: str, known: Iterable[str], *, listing: str | None = None) -> s
     >>> nearest("maturty", ["yes-no", "maturity"], listing="defined scales")
     "did you mean 'maturity'? defined scales: yes-no, maturity"
     """
+    if len(name) > 200:
+        name = name[:200]
     names = sorted(known) if isinstance(known, (set, frozenset)) else list(dict.fromkeys(known))
     close = difflib.get_close_matches(name[:80], names[:2000], n=1, cutoff=0.6)
     parts = [f"did you mean '{close[0][:80]}'?"] if close else []

@@ -7,13 +7,13 @@ from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, final
+from typing import Any, TypeAlias, final
 
 import attrs
 
 from s11kit._dates import DateFault, read_date
-from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, frozen_dict
-from s11kit.errors import FieldError, Locator, Problem, S11Error, nearest
+from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, freeze, frozen_dict
+from s11kit.errors import Locator, Problem, S11Error, nearest
 from s11kit.model._guards import some_text
 from s11kit.model.applicability import Comparison, Condition, Selection
 from s11kit.model.framework import Framework, Item
@@ -169,6 +169,13 @@ class Entry:
     criterion_weights: FrozenDict[str, Fraction] = _NONE
     extra: FrozenDict[str, Any] = _NONE
 
+    @property
+    def every_action(self) -> tuple[Action, ...]:
+        """The actions under this reference: the organisation's own, then those of other roles and dimensions."""
+        if not self.by and not self.dimensions:
+            return self.actions
+        return self.actions + tuple(action for seen in (*self.by.values(), *self.dimensions.values()) for action in seen.every_action)
+
     def view(self, role: str = SELF, dimension: str | None = None) -> Entry:
         """The entry as seen by a role and along a dimension; an empty one if nothing is said there."""
         seen = self if role == SELF else self.by.get(role, EMPTY)
@@ -265,6 +272,8 @@ class Assessment:
 
     def inherited(self, item: Item, role: str = SELF) -> Answer:
         """What the standards above an item say for it: not applicable, or nothing."""
+        if not item.may_not_apply:
+            return UNANSWERED
         for parent in reversed(item.parents):
             entry = self.answers.get(parent.ref)
             if entry is not None and not parent.graded:
@@ -282,18 +291,17 @@ class Assessment:
         out: dict[str, Condition] = {}
         unsettled: dict[str, frozenset[str]] = {}
         facts = _Facts(self, out)
-        known: dict[int, bool | None] = {}
+        above: dict[str, list[bool | None]] = {}
         for item in conditional:
             facts.before = item.order
-            results: list[bool | None] = []
-            for condition in item.conditions:
-                if id(condition) not in known:
-                    known[id(condition)] = condition.holds(facts)
-                results.append(known[id(condition)])
+            results = list(above.get(item.parents[-1].ref, ())) if item.parents else []
+            results += [condition.holds(facts) for condition in item.conditions[len(results) :]]
+            above[item.ref] = results
             if False in results:
                 out[item.ref] = item.conditions[results.index(False)]
             elif None in results:
-                unsettled[item.ref] = frozenset(name for condition in item.conditions for name in condition.missing(facts))
+                open_ = [condition for condition, result in zip(item.conditions, results, strict=True) if result is None]
+                unsettled[item.ref] = frozenset(name for condition in open_ for name in condition.missing(facts))
         shown = tuple(item.ref for item in conditional if item.ref in out and not (item.parents and item.parents[-1].ref in out))
         return Scope(out=frozenset(out), reasons=FrozenDict(out), unsettled=FrozenDict(unsettled), outermost=shown)
 
@@ -315,8 +323,10 @@ class Assessment:
 
     def binds(self, ref: str) -> bool | None:
         """Whether the duty binds the organisation at an item; others answer it as good practice. `None` if the organisation has not said enough."""
+        item = self.framework.item(ref)
         facts = _Facts(self, self.scope.out)
-        results = [condition.holds(facts) for condition in self.framework.item(ref).binding]
+        facts.before = item.order
+        results = [condition.holds(facts) for condition in item.binding]
         return False if False in results else None if None in results else True
 
     def criteria(self, ref: str) -> tuple[Criterion, ...]:
@@ -349,10 +359,8 @@ class Assessment:
         item = self.framework.item(ref)
         if isinstance(answer, Graded):
             check_grade(item, answer.grade)
-        if role != SELF and role not in {known.id for known in self.framework.roles}:
-            raise _unknown(self.framework, "role", role, (known.id for known in self.framework.roles))
-        if dimension is not None and dimension not in {known.id for known in self.framework.dimensions}:
-            raise _unknown(self.framework, "dimension", dimension, (known.id for known in self.framework.dimensions))
+        self.framework.check_role(role)
+        self.framework.check_dimension(dimension)
         if isinstance(changes.get("evidence"), str):
             changes["evidence"] = attrs.evolve(self.entry(ref, role=role, dimension=dimension).evidence or Evidence(), narrative=changes["evidence"])
         whole = self.entry(ref)
@@ -371,7 +379,10 @@ class Assessment:
         return self.with_answer(ref, Graded(grade, value=value), **changes)
 
     def with_value(self, ref: str, value: Value, **changes: Any) -> Assessment:
-        """A copy with the answer to a statement of another kind. A grade that stands beside it stays."""
+        """A copy with the answer to a statement of another kind. A grade that stands beside it stays. `TypeError` for a float: it is not exact."""
+        if isinstance(value, float):
+            raise TypeError("an exact number is needed: an int, a Decimal or a text, never a float")
+        value = freeze(value)
         kept = self.entry(ref, role=changes.get("role", SELF), dimension=changes.get("dimension")).answer
         return self.with_answer(ref, Graded(kept.grade, value=value) if isinstance(kept, Graded) else Stated(value), **changes)
 
@@ -386,7 +397,8 @@ class Assessment:
     def with_action(self, ref: str, fields: Mapping[str, Any]) -> Assessment:
         """A copy with one more action under a reference. A date may be given as text, year first."""
         entry = self.entry(ref)
-        dated = {name: _day(value) if name in self.framework.date_fields else value for name, value in fields.items()}
+        given = {name: value for name, value in fields.items() if value is not None}
+        dated = {name: _day(value) if name in self.framework.date_fields else freeze(value) for name, value in given.items()}
         return self.with_entry(ref, attrs.evolve(entry, actions=(*entry.actions, Action(dated))))
 
 
@@ -405,10 +417,6 @@ def check_grade(item: Item, grade: str) -> None:
         raise S11Error([Problem(code="A002", message=message, hint=nearest(grade, known, listing="grades"))])
 
 
-def _unknown(framework: Framework, what: Literal["role", "dimension"], name: str, known: Iterator[str]) -> S11Error:
-    return S11Error([Problem(code="A013", message=f"{framework.name} has no {what} '{name}'", hint=nearest(name, known, listing=f"{what}s"))])
-
-
 class _Facts:
     """What the conditions of a framework see of one assessment: only items that stand earlier and are in scope."""
 
@@ -421,8 +429,10 @@ class _Facts:
         return frozenset({said}) if isinstance(said, str) else said
 
     def selected(self, selection: Selection) -> Iterator[str]:
-        for item in self._assessment.framework.answerable:
-            if item.order < self.before and item.ref not in self._out and picks(selection, item):
+        framework = self._assessment.framework
+        named = [framework.items[ref] for ref in selection.refs if ref in framework.items]
+        for item in named if selection.refs else framework.answerable:
+            if item.takes_answer and item.order < self.before and item.ref not in self._out and picks(selection, item):
                 yield item.ref
 
     def compares(self, ref: str, comparison: Comparison) -> bool | None:
@@ -435,7 +445,7 @@ class _Facts:
         if not isinstance(answer, Graded) or scale is None or answer.grade not in scale:
             return None
         if value not in scale:
-            raise FieldError((), f"{ref} cannot be compared with '{value}', which is not a grade of its scale", code="R004")
+            return None  # `check` says that the two cannot be compared
         return comparison.accepts(scale.rank(answer.grade), scale.rank(value))
 
 

@@ -17,6 +17,9 @@ from s11kit.model.framework import Framework, Item
 from s11kit.model.scale import Steps
 from s11kit.model.tree import Statement
 
+MOST_HINTS = 25
+"""How often the nearest reference is looked for in one file: it takes a while."""
+
 __all__ = ["answers_it", "depends_on", "fits", "how_to_say", "no_such", "unsettled", "unusable"]
 
 
@@ -27,7 +30,7 @@ def unusable(assessment: Assessment) -> list[Problem]:
     for ref, entry in assessment.answers.items():
         item = items.get(ref)
         if item is None:
-            problems.append(no_such(assessment.framework, ref))
+            problems.append(no_such(assessment.framework, ref, hint=len(problems) < MOST_HINTS))
         elif ref not in assessment.scope.out:
             for path, seen in _views(entry, ("answer", ref)):
                 problems += fits(item, seen, path)
@@ -42,13 +45,13 @@ def _views(entry: Entry, path: Path) -> Iterator[tuple[Path, Entry]]:
         yield from _views(seen, (*path, "dimension", name))
 
 
-def no_such(framework: Framework, ref: str) -> Problem:
-    """An answer to something that the framework does not ask."""
+def no_such(framework: Framework, ref: str, *, hint: bool = True) -> Problem:
+    """An answer to something that the framework does not ask; the nearest reference is looked for if a `hint` is wanted."""
     return Problem(
         code="A009",
         message=f"{framework.name} has no standard or statement '{ref}'",
         path=("answer", ref),
-        hint=nearest(ref, framework.items),
+        hint=nearest(ref, framework.items) if hint else None,
         about=ref,
         on_key=True,
     )

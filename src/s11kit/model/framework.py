@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, Protocol, final
 
@@ -181,6 +181,8 @@ class Item:
     provenance: Provenance
     tags: frozenset[str]
     optional: bool
+    may_not_apply: bool
+    """Whether it may be not applicable at all, by its own answer or by that of a standard above it."""
     plain: bool
     """Answered by a grade and nothing else, as most items are."""
     words_demanded: dict[str, bool]
@@ -328,6 +330,11 @@ class Framework:
         raise S11Error([Problem(code="R003", message=f"{self.name} has no scale '{id}'", hint=nearest(id, known, listing="defined scales"))])
 
     @cached_property
+    def tags(self) -> frozenset[str]:
+        """Every tag that something has."""
+        return frozenset(tag for item in self.items.values() for tag in item.tags)
+
+    @cached_property
     def scale_of_grade(self) -> FrozenDict[str, Scale]:
         """For every grade id its scale: grade ids are unique in a framework."""
         return FrozenDict({grade.id: scale for scale in reversed(self.scales) for grade in scale.grades})
@@ -351,6 +358,20 @@ class Framework:
         """What this board calls a level: `category` for a standard in Somerset. `depth` counts nested standards from 0."""
         local = self.labels.get(level, level)
         return local if isinstance(local, str) else local[min(depth, len(local) - 1)] if local else level
+
+    def check_role(self, role: str) -> None:
+        """`S11Error` with the nearest one, unless `role` is `self` or a role of this framework."""
+        known = ["self", *(each.id for each in self.roles)]
+        if role not in known:
+            hint = nearest(role, known, listing="roles")
+            raise S11Error([Problem(code="A013", message=f"{self.name} has no role '{role}'", hint=hint, about=role)])
+
+    def check_dimension(self, dimension: str | None) -> None:
+        """`S11Error` with the nearest one, unless `dimension` is `None` or a dimension of this framework."""
+        known = [each.id for each in self.dimensions]
+        if dimension is not None and dimension not in known:
+            hint = nearest(dimension, known, listing="dimensions") or "this framework has no dimensions"
+            raise S11Error([Problem(code="A013", message=f"{self.name} has no dimension '{dimension}'", hint=hint, about=dimension)])
 
     def layer_of(self, ref: str, key: str | None = None) -> str:
         """Which framework set an item, or one key of it: the last layer that added or changed it."""
@@ -395,8 +416,15 @@ class Framework:
 
     def with_item(self, node: Standard | Statement) -> Framework:
         """A copy in which `node` stands in place of the item with the same reference. `S11Error` if there is none."""
-        self.item(node.ref)
-        return self._replace(node.ref, node)
+        there = self.item(node.ref).node
+        if type(there) is not type(node):
+            kind = "statement" if isinstance(there, Statement) else "standard"
+            raise S11Error([Problem(code="R005", message=f"{node.ref} is a {kind} of {self.name}, and can only be replaced by one")])
+        return self._with(standards=tuple(_replaced(self.standards, {node.ref: node})))
+
+    def with_items(self, nodes: Mapping[str, Standard | Statement]) -> Framework:
+        """A copy in which many items are replaced at once; see `with_item`."""
+        return self._with(standards=tuple(_replaced(self.standards, nodes)))
 
     def without(self, ref: str) -> Framework:
         """A copy without that standard (and all it holds) or statement. What still needs it is found by `check`. `S11Error` if there is none."""
@@ -410,7 +438,7 @@ class Framework:
         return node
 
     def _replace(self, ref: str, node: Standard | Statement | None) -> Framework:
-        return self._with(standards=tuple(_replaced(self.standards, ref, node)))
+        return self._with(standards=tuple(_replaced(self.standards, {ref: node})))
 
 
 class Frameworks(Protocol):
@@ -450,18 +478,16 @@ def _insert(siblings: tuple[Any, ...], new: Any, after: str | None, where: str) 
     )
 
 
-def _replaced(standards: tuple[Standard, ...], ref: str, node: Standard | Statement | None) -> Iterator[Standard]:
+def _replaced(standards: tuple[Standard, ...], nodes: Mapping[str, Standard | Statement | None]) -> Iterator[Standard]:
+    """The standards with some items replaced, or left out where there is `None` in their place. A standard replaces all it held, too."""
     for standard in standards:
-        if standard.ref == ref:
-            if isinstance(node, Standard):
-                yield node
-            continue
-        inner = tuple(_replaced(standard.standards, ref, node))
-        own = tuple(
-            node if statement.ref == ref and isinstance(node, Statement) else statement
-            for statement in standard.statements
-            if statement.ref != ref or isinstance(node, Statement)
-        )
+        if standard.ref in nodes:
+            node = nodes[standard.ref]
+            if not isinstance(node, Standard):
+                continue
+            standard = node
+        inner = tuple(_replaced(standard.standards, nodes))
+        own = tuple(new for statement in standard.statements if isinstance(new := nodes.get(statement.ref, statement), Statement))
         unchanged = inner == standard.standards and own == standard.statements
         yield standard if unchanged else attrs.evolve(standard, standards=inner, statements=own)
 
@@ -532,6 +558,7 @@ def _walk(framework: Framework) -> Iterator[Item]:
             provenance=below.provenance,
             tags=below.tags,
             optional=below.optional,
+            may_not_apply=below.not_applicable is not False and (policy is not None or not node.takes_grade),
             plain=plain,
             words_demanded=_words_demanded(scale, below.requirements) if plain and not getattr(node, "spotlight", False) else {},
         )
