@@ -11,17 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s11kit.codec._syntax import (
-    SLUGS,
-    SyntaxFault,
-    decode_fault,
-    depth_and_size,
-    depth_fault,
-    dotted_depth,
-    json_duplicate,
-    json_fault,
-    toml_fault,
-)
+from s11kit.codec._encoding import decode_fault
+from s11kit.codec._guards import depth_and_size, dotted_depth
+from s11kit.codec._syntax import SLUGS, SyntaxFault, depth_fault
+from s11kit.codec._syntax_json import json_duplicate, json_fault
+from s11kit.codec._syntax_toml import toml_fault
 
 # text, offset, what the carets point at, slug, message, hint
 BROKEN_TOML: list[tuple[str, int, str, str, str, str | None]] = [
@@ -79,7 +73,31 @@ BROKEN_TOML: list[tuple[str, int, str, str, str, str | None]] = [
     ('a = he said "yes"', 4, 'he said "yes"', "toml-syntax", "this text has no quotes around it", "write 'he said \"yes\"'"),
     ("areas = [norfolk, suffolk]", 9, "norfolk", "toml-syntax", "this text has no quotes around it", 'write "norfolk"'),
     ("a = 31/03/2026", 4, "31/03/2026", "toml-syntax", "the date 31/03/2026 is not written as it has to be", "write 2026-03-31"),
-    ("a = 01.03.2026", 4, "01.03.2026", "toml-syntax", "the date 01.03.2026 is not written as it has to be", "write 2026-03-01"),
+    (
+        "a = 03/04/2026",
+        4,
+        "03/04/2026",
+        "toml-syntax",
+        "the date 03/04/2026 could be two days",
+        "write 2026-04-03 for 3 April, 2026-03-04 for 4 March",
+    ),
+    (
+        "a = [1.3.2026]",
+        5,
+        "1.3.2026",
+        "toml-syntax",
+        "the date 1.3.2026 could be two days",
+        "write 2026-03-01 for 1 March, 2026-01-03 for 3 January",
+    ),
+    ("a = 04.04.2026", 4, "04.04.2026", "toml-syntax", "the date 04.04.2026 is not written as it has to be", "write 2026-04-04"),
+    (
+        "a = 31/02/2026",
+        4,
+        "31/02/2026",
+        "toml-syntax",
+        "the date 31/02/2026 is not written as it has to be",
+        "write dates as year-month-day without quotes, such as 2026-03-31",
+    ),
     ("a = [31-3-2026]", 5, "31-3-2026", "toml-syntax", "the date 31-3-2026 is not written as it has to be", "write 2026-03-31"),
     (
         "a = 12/13/2026",
@@ -94,8 +112,16 @@ BROKEN_TOML: list[tuple[str, int, str, str, str, str | None]] = [
         4,
         "31/03/26",
         "toml-syntax",
-        "the date 31/03/26 is not written as it has to be",
-        "write dates as year-month-day without quotes, such as 2026-03-31",
+        "the date 31/03/26 has a year of two digits",
+        "write the year in full, as year-month-day, such as 2026-03-31",
+    ),
+    (
+        "a = 1.2.10",
+        4,
+        "1.2.10",
+        "toml-syntax",
+        "the date 1.2.10 has a year of two digits",
+        'write the year in full, as year-month-day, such as 2026-03-31, or "1.2.10" if it is no date',
     ),
     ("a = 2026/03/31", 4, "2026/03/31", "toml-syntax", "the date 2026/03/31 is not written as it has to be", "write 2026-03-31"),
     ("a = 2026-3-1", 4, "2026-3-1", "toml-syntax", "the date 2026-3-1 is not written as it has to be", "write 2026-03-01"),
@@ -444,6 +470,62 @@ BROKEN_TOML: list[tuple[str, int, str, str, str, str | None]] = [
         "the table [ a ] is there twice; the first is on line 1",
         "put all keys under one of the two, or correct the name of the other",
     ),
+    (
+        "[standard]\nid = 1\n\n[standard]\nid = 2\n",
+        19,
+        "[standard]",
+        "duplicate",
+        "the table [standard] is there twice; the first is on line 1",
+        "write two brackets, [[standard]], for each of them",
+    ),
+    (
+        "[[standard]]\n[standard.statement]\n[ standard . statement ]\n",
+        34,
+        "[ standard . statement ]",
+        "duplicate",
+        "the table [ standard . statement ] is there twice; the first is on line 2",
+        "write two brackets, [[standard.statement]], for each of them",
+    ),
+    (
+        '[answer."1.1".action]\n[answer."1.1".action]\n',
+        22,
+        '[answer."1.1".action]',
+        "duplicate",
+        'the table [answer."1.1".action] is there twice; the first is on line 1',
+        'write two brackets, [[answer."1.1".action]], for each of them',
+    ),
+    (
+        "[standard]\nid = 1\n\n[[standard]]\nid = 2\n",
+        19,
+        "[[standard]]",
+        "duplicate",
+        "the name standard is in use already on line 1, so nothing can be put into it here",
+        "write two brackets, [[standard]], on line 1 too",
+    ),
+    (
+        "standard = 1\n[[standard]]\n",
+        13,
+        "[[standard]]",
+        "duplicate",
+        "the name standard is in use already on line 1, so nothing can be put into it here",
+        "give one of the two another name, or write this where the first one stands",
+    ),
+    (
+        "[requirements.action]\n[requirements.action]\n",
+        22,
+        "[requirements.action]",
+        "duplicate",
+        "the table [requirements.action] is there twice; the first is on line 1",
+        "put all keys under one of the two, or correct the name of the other",
+    ),
+    (
+        "[answer.role]\n[answer.role]\n",
+        14,
+        "[answer.role]",
+        "duplicate",
+        "the table [answer.role] is there twice; the first is on line 1",
+        "put all keys under one of the two, or correct the name of the other",
+    ),
     ("[[a]]\n[a]\n", 6, "[a]", "duplicate", "the table [a] is there twice; the first is on line 1", "write [[a]] for another row of the list"),
     ("a = 1\nb = 2\na = 3\n", 12, "a", "duplicate", "the key a is there twice; the first is on line 1", "keep one of the two"),
     ("[[r]]\na = 1\n[[r]]\na = 1\na = [\n2]\n", 24, "a", "duplicate", "the key a is there twice; the first is on line 4", "keep one of the two"),
@@ -785,3 +867,15 @@ def test_a_wrong_encoding_is_explained(raw: bytes, offset: int, message: str, hi
     with pytest.raises(UnicodeDecodeError) as caught:
         raw.decode(codec)
     assert SyntaxFault(offset, 1, "encoding", message, hint) == decode_fault(raw, caught.value)
+
+
+LISTS = "standard statement scale board role dimension source definition decision sign_off action_field reference_set criterion action remove change"
+
+
+@pytest.mark.parametrize("name", LISTS.split())
+def test_the_advice_for_a_list_of_tables_is_sound(name: str) -> None:
+    """Who obeys the hint for a heading that is there twice has a file that can be read, with both tables in it."""
+    text = f"[{name}]\nid = 1\n[{name}]\nid = 2\n"
+    assert fault_of(text).hint == f"write two brackets, [[{name}]], for each of them"
+    obeyed = text.replace(f"[{name}]", f"[[{name}]]")
+    assert {name: [{"id": 1}, {"id": 2}]} == tomllib.loads(obeyed)

@@ -291,7 +291,8 @@ def _rest(assessment: Assessment, item: Item, entry: Entry, path: Path, on: date
         yield from _criteria(assessment, item, entry, path)
     if not (entry.by or entry.dimensions):
         return
-    if entry.dimensions and isinstance(entry.answer, Graded):
+    sides = {dimension.id for dimension in framework.dimensions}
+    if isinstance(entry.answer, Graded) and any(isinstance(seen.answer, Graded) for name, seen in entry.dimensions.items() if name in sides):
         message = f"{item.ref} is graded as a whole and along dimensions"
         yield Problem(code="A012", message=message, path=(*path, "grade"), hint="keep one of the two", on_key=True)
     for kind, seen, known in (("role", entry.by, framework.roles), ("dimension", entry.dimensions, framework.dimensions)):

@@ -62,9 +62,9 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
             yield Problem(
                 code="S006", message=f"the condition of {who} looks at {ref}, which does not stand before it", path=(*path, "refs", place), hint=hint
             )
-    tags = {tag for known in framework.items.values() for tag in known.tags}
+    tags = framework.tags
     if selection.tag is not None and selection.tag not in tags:
-        near = nearest(selection.tag, tags, listing="tags")
+        near = nearest(selection.tag, tags, listing="tags") if len(tags) < 2_000 else None
         yield Problem(code="R011", message=f"nothing is tagged '{selection.tag}'", path=(*path, "tag"), hint=near, about=selection.tag)
         return
     if selection.standard is not None and not _is_standard(framework, selection.standard):
@@ -74,7 +74,8 @@ def _answers(framework: Framework, test: AnswerTest, path: Path, before: int, wh
         return
     if any(ref not in framework.items for ref in selection.refs):
         return
-    picked = [item for item in framework.answerable if picks(selection, item) and item.order < before]
+    candidates = [framework.items[ref] for ref in selection.refs] or framework.answerable
+    picked = [item for item in candidates if item.takes_answer and item.order < before and picks(selection, item)]
     if not picked and all(framework.items[ref].order < before for ref in selection.refs):
         yield Problem(code="S007", message=f"the condition of {who} looks at nothing that is answered before it", path=path)
     yield from _comparison(framework, test, picked, path)
@@ -99,7 +100,7 @@ def _comparison(framework: Framework, test: AnswerTest, picked: list[Item], path
         )
         return
     for item in picked:
-        if item.scale is None or value not in item.scale:
+        if (item.takes_grade or test.selection.refs) and (item.scale is None or value not in item.scale or not item.takes_grade):
             on = f"graded on scale '{item.scale.id}'" if item.scale and item.takes_grade else "not graded"
             yield Problem(code="S008", message=f"{item.ref} cannot be compared with '{value}': it is {on}", path=(*path, key), about=value)
             return

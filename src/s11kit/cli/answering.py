@@ -120,7 +120,7 @@ class _Guide:
             if node.help:
                 console.print(indented(node.help))
             if asked := asks(node):
-                console.print(words(f"  Asks for {asked}."))
+                console.print(words(f"  Asks for {asked}{' (y or n)' if node.kind == 'yes-no' else ''}."))
         console.print()
         rows = list(menu(item))
         wide = max((len(key) for key, _ in rows), default=1)
@@ -131,7 +131,8 @@ class _Guide:
                 console.print(indented(looks, wide + 4))
         if item.may_not_apply:
             policy = item.not_applicable
-            console.print(words(f"  {'':<{wide}}  {policy.label if policy else 'Not applicable'}: type na" + (f" or {policy.code}" if policy and policy.code else "")))
+            typed = f"na or {policy.code}" if policy and policy.code and policy.code.casefold() != "na" else "na"
+            console.print(words(f"  {'':<{wide}}  {policy.label if policy else 'Not applicable'}: type {typed}"))
         now = self.assessment.answer(item.ref)
         if not isinstance(now, Unanswered):
             console.print(words(f"  Answered so far: {in_words(item, now)} (:skip leaves it so)"))

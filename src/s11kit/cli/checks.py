@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,14 +13,18 @@ from rich.text import Text
 from s11kit.catalogue import Catalogue, Listed
 from s11kit.checking import check
 from s11kit.cli.common import frameworks_option, json_option, on_option, verb
-from s11kit.cli.printing import HEADING, count_of, err, json_out, out, problems_out, summary
+from s11kit.cli.printing import HEADING, SEVERITIES, advised, count_of, err, json_out, out, problems_out, summary
 from s11kit.codec.assessment import assessment_from
 from s11kit.codec.document import Source, read
 from s11kit.codec.framework import framework_from, scale_from
-from s11kit.errors import Problem, S11Error, counted, in_order
+from s11kit.errors import Place, Problem, S11Error, counted, in_order
 
 Job = tuple[str, Callable[[], tuple[Problem, ...]]]
 """A name for people, and what finds the problems."""
+ASSESSED = {"framework", "answer", "organisation"}
+"""Keys that only an assessment has."""
+SHOWN = 12
+"""The most unanswered statements that are named in one finding."""
 
 
 @verb(
@@ -32,15 +36,24 @@ Job = tuple[str, Callable[[], tuple[Problem, ...]]]
 @click.argument("names", nargs=-1, required=True, metavar="PATH_OR_NAME...")
 @on_option
 @click.option("--strict", is_flag=True, help="Warnings, too, end with exit code 1.")
+@click.option("--all", "everything", is_flag=True, help="A finding for each unanswered statement, rather than one for all of them in a file.")
 @frameworks_option
 @json_option
 @click.pass_context
-def check_(ctx: click.Context, names: tuple[str, ...], on: datetime.date | None, strict: bool, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Check files, and print what is wrong, incomplete or doubtful.
+def check_(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    on: datetime.date | None,
+    strict: bool,
+    everything: bool,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Check files, and print what is wrong, incomplete or doubtful: errors first, then warnings, then hints.
 
     Takes assessments, frameworks and shared scales as files, folders of frameworks (everything in them is checked, the
-    examples too), and names (id@edition). An error makes a file unusable or a number untrue; a warning should be looked at; a
-    hint may be ignored.
+    examples too), folders of assessments, and names (id@edition). An error makes a file unusable or a number untrue; a warning
+    should be looked at; a hint may be ignored.
     """
     catalogue = Catalogue.default(*folders)
     jobs: list[Job] = []
@@ -54,17 +67,47 @@ def check_(ctx: click.Context, names: tuple[str, ...], on: datetime.date | None,
             jobs.append((name, _file(name, catalogue, on)))
     for _, job in track(jobs, "Checking", console=err(), transient=True, disable=len(jobs) < 10 or not err().is_terminal):
         problems += job()
-    found = in_order(problems)
+    found = advised(in_order(problems))
     bad = {"error", "warning"} if strict else {"error"}
     sound = not any(problem.severity in bad for problem in found)
     if as_json:
         checked = [name for name, _ in jobs]
         json_out({"checked": checked, "sound": sound, "counts": count_of(found), "problems": [problem.to_dict() for problem in found]})
     else:
-        problems_out(found, to_stderr=False)
+        print_found(found, everything=everything)
         out().print(Text(f"{counted(len(jobs), 'file')} checked: {summary(found)}", style=HEADING))
     if not sound:
         ctx.exit(1)
+
+
+def print_found(problems: Iterable[Problem], *, everything: bool = False) -> None:
+    """Print problems, errors first. What is only unanswered is one finding for each file, unless `everything` is asked for."""
+    found = sorted(problems, key=lambda problem: list(SEVERITIES).index(problem.severity))
+    blank: dict[str | None, list[Problem]] = {}
+    for problem in found:
+        if problem.code == "A001" and not everything:
+            blank.setdefault(problem.place.file if problem.place else None, []).append(problem)
+    shown: list[Problem] = []
+    for problem in found:
+        same = blank.get(problem.place.file if problem.place else None, []) if problem.code == "A001" else []
+        if len(same) < 2:
+            shown.append(problem)
+        elif problem is same[0]:
+            shown.append(_together(same))
+    problems_out(shown, to_stderr=False)
+
+
+def _together(problems: list[Problem]) -> Problem:
+    refs = [str(problem.path[1]) for problem in problems if len(problem.path) > 1]
+    named = ", ".join(refs[:SHOWN]) + (", ..." if len(refs) > SHOWN else "")
+    place = problems[0].place
+    where = Place(file=place.file) if place else None
+    return Problem(
+        code="A001",
+        message=f"{len(problems)} statements are unanswered: {named}",
+        hint="'s11kit answer' goes through them; --all lists each with its words",
+        place=where,
+    )
 
 
 def _safely(job: Callable[[], tuple[Problem, ...]]) -> Callable[[], tuple[Problem, ...]]:
@@ -87,7 +130,7 @@ def _file(source: Source, catalogue: Catalogue, on: datetime.date | None) -> Cal
     def job() -> tuple[Problem, ...]:
         document = read(source)
         kind = str(document.data.get("format", ""))
-        if kind.startswith("s11kit.assessment/") or (not kind and not {"framework", "answer"}.isdisjoint(document.data)):
+        if kind.startswith("s11kit.assessment/") or (not kind and not ASSESSED.isdisjoint(document.data)):
             return check(assessment_from(document, catalogue=catalogue), on=on)
         if kind.startswith("s11kit.scale/"):
             scale_from(document)

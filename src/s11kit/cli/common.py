@@ -14,7 +14,7 @@ import click
 
 from s11kit._dates import DateFault, read_date
 from s11kit.catalogue import Catalogue, load_assessment, load_framework
-from s11kit.cli.printing import err, json_out, problems_out, words
+from s11kit.cli.printing import advised, err, json_out, problems_out, words
 from s11kit.codec import write_text
 from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework
@@ -57,7 +57,7 @@ class Verb(_WithExamples):
         try:
             return super().invoke(ctx)
         except S11Error as error:
-            found = error.problems
+            found = advised(error.problems)
         except BrokenPipeError:
             reader_gone()
         except FieldError as error:

@@ -106,5 +106,5 @@ def command(item: Item, line: str) -> Move | None:
 def available(item: Item) -> str:
     """The commands there are at a statement, and the letters that are short for them there."""
     free = {move: letter for letter, move in LETTERS.items() if not _taken(item, letter)}
-    moves: list[Move] = ["skip", "back", "quit", *(["na"] if item.may_not_apply else [])]
+    moves: tuple[Move, ...] = ("skip", "back", "quit", "na") if item.may_not_apply else ("skip", "back", "quit")
     return ", ".join(f":{move} (or {free[move]})" if move in free else f":{move}" for move in moves)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+import attrs
 import click
 from rich import box
 from rich.console import Console
@@ -111,6 +112,18 @@ def problems_out(problems: Iterable[Problem], *, to_stderr: bool = True) -> None
         first, _, rest = render(problem).partition("\n")
         console.print(Text(first, style=SEVERITIES[problem.severity]), soft_wrap=True)
         console.print(Text(rest + "\n"), soft_wrap=True)
+
+
+def advised(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same problems; where a framework is not known, with a word on how the command is told of one."""
+    return tuple(_advised(problem) for problem in problems)
+
+
+def _advised(problem: Problem) -> Problem:
+    if problem.code != "R006" or not problem.message.startswith("there is no framework '"):
+        return problem
+    more = "if it is yours, give its folder with --frameworks DIR"
+    return attrs.evolve(problem, hint=f"{problem.hint}; {more}" if problem.hint else more)
 
 
 def count_of(problems: Iterable[Problem]) -> dict[str, int]:

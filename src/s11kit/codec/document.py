@@ -15,7 +15,7 @@ import attrs
 
 from s11kit._frozen import is_list, is_table
 from s11kit._numbers import NumberFault, parse_decimal, parse_integer
-from s11kit.codec import _positions, _syntax
+from s11kit.codec import _encoding, _guards, _positions, _syntax, _syntax_json, _syntax_toml
 from s11kit.errors import InvalidFile, Path, Place, Problem
 
 __all__ = ["LARGEST", "MOST_TABLES", "Document", "Source", "read"]
@@ -171,7 +171,7 @@ def _decoded(raw: bytes, name: str) -> str:
     try:
         return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        fault = _syntax.decode_fault(raw, error)
+        fault = _encoding.decode_fault(raw, error)
         raise InvalidFile([_fault(Document(name, raw.decode("utf-8", errors="replace"), "toml"), fault)]) from None
 
 
@@ -203,9 +203,9 @@ def _guard(document: Document) -> None:
     text = document.text
     if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
         return
-    deepest, offset, opened = _syntax.depth_and_size(text, is_json=document.kind == "json")
+    deepest, offset, opened = _guards.depth_and_size(text, is_json=document.kind == "json")
     if offset < 0 and document.kind == "toml" and (deepest > _FEW or any(map(_has_long_keys, text.splitlines()))):
-        offset = _syntax.dotted_depth(text)[1]
+        offset = _guards.dotted_depth(text)[1]
     if offset >= 0:
         raise InvalidFile([_fault(document, _syntax.depth_fault(offset))])
     if opened > MOST_TABLES:
@@ -237,7 +237,7 @@ def _toml(document: Document) -> dict[str, Any]:
     except NumberFault as fault:
         raise InvalidFile([_number(document, fault)]) from None
     except (ValueError, RecursionError) as error:
-        raise InvalidFile([_fault(document, _syntax.toml_fault(document.text, error))]) from None
+        raise InvalidFile([_fault(document, _syntax_toml.toml_fault(document.text, error))]) from None
 
 
 class _Twice(ValueError):
@@ -256,8 +256,8 @@ def _doubled(document: Document) -> Problem:
     try:
         json.loads(document.text)
     except (ValueError, RecursionError) as error:
-        return _fault(document, _syntax.json_fault(document.text, error))
-    fault = _syntax.json_duplicate(document.text)
+        return _fault(document, _syntax_json.json_fault(document.text, error))
+    fault = _syntax_json.json_duplicate(document.text)
     return _fault(document, fault) if fault is not None else _whole(document.name, "F006", "a key stands twice in one table", "keep one of them")
 
 
@@ -275,7 +275,7 @@ def _json(document: Document) -> dict[str, Any]:
     except NumberFault as number:
         raise InvalidFile([_number(document, number)]) from None
     except (ValueError, RecursionError) as error:
-        raise InvalidFile([_fault(document, _syntax.json_fault(document.text, error))]) from None
+        raise InvalidFile([_fault(document, _syntax_json.json_fault(document.text, error))]) from None
     if not is_table(data):
         message, hint = (
             "a file holds one table at the top; this one holds " + ("a list" if is_list(data) else "a single value"),

@@ -10,9 +10,9 @@ import attrs
 
 from s11kit import model
 from s11kit._frozen import is_list, is_table
-from s11kit._ids import kebab, split_name
+from s11kit._ids import is_id, kebab, split_name
 from s11kit.checking import check
-from s11kit.codec.converter import MISSING, structure, unstructure
+from s11kit.codec.converter import MISSING, shown, structure, unstructure
 from s11kit.codec.document import Document, Source, read
 from s11kit.codec.writing import toml_text
 from s11kit.errors import InvalidFile, Path, Problem, S11Error, in_order
@@ -22,6 +22,7 @@ __all__ = ["dump_framework", "dump_scale", "framework_from", "load_framework", "
 FRAMEWORK_FORMAT = "s11kit.framework/1"
 SCALE_FORMAT = "s11kit.scale/1"
 MOST_STATEMENTS = 20_000
+MOST_SCALES = 100
 OVERLAY_TABLES = ("remove", "change", "statement")
 
 
@@ -137,6 +138,8 @@ def head_problems(data: dict[str, Any], expected: str, *, optional: bool = False
 
 def _too_many(data: dict[str, Any]) -> Problem | None:
     """More standards and statements than any audit has."""
+    if is_list(data.get("scale")) and len(data["scale"]) > MOST_SCALES:
+        return Problem(code="F011", message=f"this file defines more than {MOST_SCALES} scales", path=("scale",), on_key=True)
     count, heap = 0, [data]
     while heap:
         table = heap.pop()
@@ -259,6 +262,10 @@ def load_scale(source: Source) -> model.Scale:
 def scale_from(document: Document) -> model.Scale:
     """A shared scale from a parsed file; see `load_scale`. Its `edition` is the name of its folder and belongs to the catalogue."""
     problems = head_problems(document.data, SCALE_FORMAT)
+    edition = document.data.get("edition", "1")
+    if not isinstance(edition, str) or not is_id(edition):
+        message = f"expected an id, got {shown(edition)}"
+        problems.append(Problem(code="K005", message=message, path=("edition",), hint='write the name of its folder, such as edition = "2026"'))
     data = {key: value for key, value in document.data.items() if key not in ("format", "edition")}
     made, faults, _ = structure(data, model.Scale)
     finish(problems + faults, document)

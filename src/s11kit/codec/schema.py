@@ -103,7 +103,7 @@ class _Maker:
         whole = self._object(AssessmentFile)
         whole["properties"]["format"] = {"const": ASSESSMENT_FORMAT}
         whole["properties"]["framework"] = _NAME
-        whole["properties"]["answer"]["propertyNames"] = _REF
+        whole["properties"]["answer"]["anyOf"][0]["propertyNames"] = _REF
         return whole
 
     # tables
@@ -135,7 +135,9 @@ class _Maker:
         out["properties"] = properties
         if required:
             out["required"] = required
-        if not keeps_unknown_keys(cls):
+        if keeps_unknown_keys(cls):
+            _allow_null(properties, required)
+        else:
             out["additionalProperties"] = False
         return out
 
@@ -174,7 +176,9 @@ class _Maker:
         table = self._object(model.Entry)
         del table["properties"]["answer"]
         not_applicable = {"oneOf": [_TEXT, self._object(model.NotApplicable)]}
-        table["properties"] = {"grade": _ID, "value": _VALUE, "not_applicable": not_applicable, **table["properties"]}
+        answers: dict[str, Schema] = {"grade": _ID, "value": _VALUE, "not_applicable": not_applicable}
+        _allow_null(answers, [])
+        table["properties"] = answers | table["properties"]
         return table
 
     def _condition(self) -> Schema:
@@ -221,7 +225,7 @@ class _Maker:
         if type(None) in get_args(kind):
             inner = next(part for part in get_args(kind) if part is not type(None))
             schema = self._of(inner, key, cls)
-            return {"oneOf": [schema, {"type": "null"}]} if keeps_unknown_keys(cls) else schema
+            return schema
         origin, arguments = get_origin(kind), get_args(kind)
         if origin is Literal:
             return {"enum": list(arguments)}
@@ -245,6 +249,13 @@ class _Maker:
             return _ID if key in ("id", "edition") else _REF if key == "ref" and cls is not model.Reference else _TEXT
         simple: dict[Any, Schema] = {int: {"type": "integer"}, bool: {"type": "boolean"}, Fraction: _NUMBER, datetime.date: _DATE}
         return simple.get(kind, {})
+
+
+def _allow_null(properties: dict[str, Schema], required: list[str]) -> None:
+    """In an assessment, a key with nothing in it is the same as no key: other systems write `null`."""
+    for key, schema in properties.items():
+        if key not in required and {"type": "null"} not in schema.get("anyOf", []):
+            properties[key] = {"anyOf": [schema, {"type": "null"}]}
 
 
 def main(folder: str) -> None:
