@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 
 __all__ = ["DateFault", "long", "read_date", "uk"]
 
-_MONTHS = {name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names) if name}
-_MONTHS["sept"] = 9
+_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = {name[:length].lower(): number for number, name in enumerate(_NAMES, 1) for length in (3, len(name))} | {"sept": 9}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
-_WORDS = re.compile(r"(?:[A-Za-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
+_WORDS = re.compile(r"(?:(Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]+)\.?,?\s+(\d{4})")
 
 
 class DateFault(ValueError):
@@ -51,8 +51,13 @@ def read_date(text: str) -> datetime.date | None:
         return None
     if found := _ISO.fullmatch(stripped):
         return _made(stripped, int(found[1]), int(found[2]), int(found[3]))
-    if (found := _WORDS.fullmatch(stripped)) and found[2].lower() in _MONTHS:
-        return _made(stripped, int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+    if (found := _WORDS.fullmatch(stripped)) and found[3].lower() in _MONTHS:
+        made = _made(stripped, int(found[4]), _MONTHS[found[3].lower()], int(found[2]))
+        if found[1] and not _DAYS[made.weekday()].startswith(found[1].lower()):
+            raise DateFault(
+                f"'{stripped}' was a {_DAYS[made.weekday()].title()}", "mend the day of the week or the date, or leave the day of the week out"
+            )
+        return made
     if not (found := _NUMBERS.fullmatch(stripped)):
         return None
     day, month, year = int(found[1]), int(found[3]), found[4]
@@ -72,4 +77,4 @@ def read_date(text: str) -> datetime.date | None:
 
 def long(date: datetime.date) -> str:
     """A date in words, which no reader can mistake: `31 March 2026`."""
-    return f"{date.day} {calendar.month_name[date.month]} {date.year}"
+    return f"{date.day} {_NAMES[date.month - 1]} {date.year}"

@@ -47,7 +47,7 @@ def exact(value: int | str | Decimal | Fraction) -> Fraction:
 
 def parse_integer(text: str) -> int:
     """For the reader of JSON: a whole number of at most 30 digits; `NumberFault` beyond."""
-    if len(text) > _DIGITS + 1:
+    if len(text.lstrip("-")) > _DIGITS:
         raise NumberFault(text)
     return int(text)
 
@@ -111,7 +111,7 @@ class Rounding:
     '42.9'
     """
 
-    nearest: Fraction | None = Fraction(1, 10)
+    nearest: Fraction | None = attrs.field(default=Fraction(1, 10), converter=attrs.converters.optional(exact))
     mode: Mode = "half-up"
 
     def __attrs_post_init__(self) -> None:

@@ -132,9 +132,9 @@ class ActionPlan:
 def plan(assessment: Assessment, *, on: datetime.date | None = None, include: Include | None = None, role: str = SELF) -> ActionPlan:
     """The action plan of an assessment.
 
-    Rows are the items in scope whose grade demands an action or that have one; `include="all"` adds every other graded item (the framework's own
-    choice is the default). `on` is the day by which actions are overdue; without it nothing is. With a `role`, that role's grade decides what is
-    demanded where it has given one.
+    Rows are the items in scope whose grade demands an action, and all items that have one, even if they do not apply now: no action is lost.
+    `include="all"` adds every other graded item (the framework's own choice is the default). `on` is the day by which actions are overdue; without
+    it nothing is. With a `role`, that role's grade decides what is demanded where it has given one.
     """
     framework = assessment.framework
     framework.check_role(role)
@@ -143,15 +143,16 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
         raise S11Error([Problem(code="K004", message=f"'{wanted}' is no choice of rows", hint="one of: triggered, all")])
     rows: list[Row] = []
     for item in framework.items.values():
-        if item.ref in assessment.scope.out:
-            continue
         entry = assessment.entry(item.ref)
+        if item.ref in assessment.scope.out and not any(not action.blank for action in entry.every_action):
+            continue
         answer = assessment.answer(item.ref)
         if role != SELF and isinstance(seen := entry.view(role).answer, Graded):
             answer = seen
         requirement = item.requirements.action
         given = [answer.grade] if isinstance(answer, Graded) else _by_dimension(entry, role)
-        levels = {grade: requirement.level(grade) for grade in given} if requirement is not None else {}
+        applies = item.ref not in assessment.scope.out
+        levels = {grade: requirement.level(grade) for grade in given} if requirement is not None and applies else {}
         grade = max(given, key=lambda grade: _FIRMNESS[levels.get(grade)], default=None)
         level = levels.get(grade) if grade is not None else None
         needs = requirement.needs if requirement is not None and level is not None else ()

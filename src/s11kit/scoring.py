@@ -14,7 +14,7 @@ from s11kit._numbers import Rounding, number_text, percent
 from s11kit.errors import Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Standard, Stated
 from s11kit.model.assessment import SELF, UNANSWERED
-from s11kit.model.fit import answers_it, unusable
+from s11kit.model.fit import answers_it, undeclared, unusable
 from s11kit.model.framework import BASES, Base
 
 __all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score"]
@@ -58,10 +58,10 @@ class Tally:
         `S11Error` if there is no such grade here.
         """
         of = self.base(base)
-        if grade == "unanswered":
-            count = self.unanswered if base != "graded" else 0
-        elif grade == "not_applicable":
-            count = self.not_applicable if base == "all" else 0
+        if (grade == "unanswered" and base == "graded") or (grade == "not_applicable" and base != "all"):
+            raise S11Error([Problem(code="K004", message=f"{grade.replace('_', ' ')} answers are not among those that base '{base}' counts")])
+        if grade in ("unanswered", "not_applicable"):
+            count = self.unanswered if grade == "unanswered" else self.not_applicable
         elif grade in self.grades:
             count = self.grades[grade]
         else:
@@ -108,6 +108,7 @@ class _Plan:
         standards = [item for item in framework.items.values() if not item.is_statement]
         self.row_of = {item.ref: number for number, item in enumerate(standards)}
         self.items: list[_Row] = []
+        self.groups = tuple(item.ref for item in framework.items.values() if not item.takes_answer)
         self.below: dict[str, list[str]] = {item.ref: [] for item in standards}
         used: dict[str, set[str]] = {item.ref: set() for item in standards}
         for item in framework.answerable:
@@ -262,12 +263,14 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
     framework, answers, scope = assessment.framework, assessment.answers, assessment.scope
     plan = _plan(framework)
     items = framework.items
-    if scope.unsettled or not answers.keys() <= items.keys():
+    if scope.unsettled or not answers.keys() <= items.keys() or any(undeclared(assessment)):
         raise _not_scorable(assessment)
     plain = role == SELF and dimension is None
     if not plain:
         framework.check_role(role)
         framework.check_dimension(dimension)
+    if any(answers[ref].answer.__class__ in (Graded, Stated) for ref in plan.groups if ref in answers):
+        raise _not_scorable(assessment)
     counts = tuple([0] * plan.width for _ in plan.row_of)
     out = scope.out
     for ref, row, columns, graded in plan.items:
@@ -281,7 +284,7 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
         kind = answer.__class__
         if kind is Graded and columns is not None:
             column = columns.get(answer.grade)
-            if column is None or (answer.value is not None and items[ref].plain):
+            if column is None or (answer.value is not None and not _sound(items[ref], answer)):
                 raise _not_scorable(assessment)
             counts[row][column] += 1
         elif kind is NotApplicable:
@@ -290,7 +293,7 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
             if not answers_it(items[ref], answer):
                 raise _not_scorable(assessment)
             counts[row][_OTHER] += 1
-        elif kind is Graded:
+        elif kind is Graded or (kind is Stated and items[ref].plain):
             raise _not_scorable(assessment)
         elif items[ref].parents and isinstance(assessment.inherited(items[ref], role), NotApplicable):
             counts[row][_NOT_APPLICABLE if graded else _OTHER] += 1
@@ -299,6 +302,11 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
         else:
             counts[row][_UNANSWERED if graded else _OTHER_UNANSWERED] += 1
     return Score(assessment=assessment, role=role, dimension=dimension, counts=counts)
+
+
+def _sound(item: Item, answer: Graded) -> bool:
+    """Whether a value that stands beside a grade belongs there."""
+    return answer.value is not None and not item.plain and answers_it(item, Stated(answer.value))
 
 
 def _not_scorable(assessment: Assessment) -> NotScorable:
@@ -357,31 +365,37 @@ def compare(before: Score, after: Score) -> Comparison:
     one, two = before.assessment, after.assessment
     if one.framework.name != two.framework.name:
         message = f"{one.framework.name} and {two.framework.name} are different frameworks"
-        raise S11Error([Problem(code="R006", message=message, hint="convert one to the other first")])
+        raise S11Error([Problem(code="R006", message=message, hint="only answers to the same framework can be compared")])
+    if one.framework != two.framework:
+        message = f"there are two different definitions of {one.framework.name} here"
+        raise S11Error([Problem(code="R006", message=message, hint="read both assessments with the same catalogue")])
     changes: list[Change] = []
     for item in two.framework.answerable:
         if item.ref in one.scope.out and item.ref in two.scope.out:
             continue
         words = [_said(s, item) for s in (before, after)]
-        changes.append(Change(ref=item.ref, title=item.title, before=words[0][0], after=words[1][0], direction=_direction(words[0], words[1])))
+        changes.append(Change(ref=item.ref, title=item.title, before=words[0][0], after=words[1][0], direction=_direction(*words)))
     return Comparison(before=before, after=after, changes=tuple(changes))
 
 
-def _said(found: Score, item: Item) -> tuple[str, int | None]:
-    """An answer in words, and its rank if it is a grade."""
+def _said(found: Score, item: Item) -> tuple[str, Any]:
+    """An answer in words, and as what it is compared by."""
     if item.ref in found.assessment.scope.out:
-        return "out of scope", None
+        return "out of scope", "out of scope"
     answer = found.assessment.answer(item.ref, role=found.role, dimension=found.dimension)
     if isinstance(answer, Graded) and item.scale is not None:
-        return item.scale.grade(answer.grade).label, item.scale.rank(answer.grade)
+        beside = "" if answer.value is None else f", {answer.value}"
+        return item.scale.grade(answer.grade).label + beside, (item.scale.rank(answer.grade), answer.value)
     if isinstance(answer, Stated):
-        return str(answer.value), None
-    return "not applicable" if isinstance(answer, NotApplicable) else "unanswered", None
+        said = {True: "yes", False: "no"}[answer.value] if isinstance(answer.value, bool) else str(answer.value)
+        return said, answer
+    return ("not applicable", NotApplicable()) if isinstance(answer, NotApplicable) else ("unanswered", UNANSWERED)
 
 
-def _direction(before: tuple[str, int | None], after: tuple[str, int | None]) -> Direction:
-    if before == after:
+def _direction(before: tuple[str, Any], after: tuple[str, Any]) -> Direction:
+    one, two = before[1], after[1]
+    if one == two:
         return "same"
-    if before[1] is None or after[1] is None:
-        return "other"
-    return "better" if after[1] > before[1] else "worse"
+    if isinstance(one, tuple) and isinstance(two, tuple) and one[0] != two[0]:
+        return "better" if two[0] > one[0] else "worse"
+    return "other"

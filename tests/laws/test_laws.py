@@ -386,10 +386,10 @@ def _facts(assessment: Assessment) -> Any:
 
 @given(assessments())
 def test_what_is_out_of_scope_asks_for_nothing(assessment: Assessment) -> None:
-    """An item that does not apply is not unanswered, not in the plan, and not in any count."""
+    """An item that does not apply is not unanswered, demands nothing, and is not in any count."""
     out = assessment.scope.out
     assert not [p for p in check(assessment) if p.code in ("A001", "A003", "A006") and p.path[1] in out]
-    assert not [row for row in plan(assessment).rows if row.ref in out]
+    assert not [row for row in plan(assessment).rows if row.ref in out and row.level is not None]
     below = [item.ref for item in assessment.framework.items.values() if any(parent.ref in out for parent in item.parents)]
     assert set(below) <= out
 
@@ -399,9 +399,9 @@ def test_what_is_out_of_scope_asks_for_nothing(assessment: Assessment) -> None:
 
 @given(assessments(), st.dates(datetime.date(1950, 1, 1), datetime.date(2050, 1, 1)))
 def test_the_plan_keeps_every_action_in_order(assessment: Assessment, on: datetime.date) -> None:
-    """Every action of an item in scope is in the plan once, in framework order; overdue is past its date and not done."""
+    """Every action is in the plan once, in framework order, whether its item applies or not; overdue is past its date and not done."""
     made = plan(assessment, on=on)
-    expected = [action for ref in assessment.framework.items if ref not in assessment.scope.out for action in assessment.entry(ref).actions]
+    expected = [action for ref in assessment.framework.items for action in assessment.entry(ref).actions]
     assert [planned.action for _, planned in made.actions] == expected + list(assessment.actions)
     for _, planned in made.actions:
         by = planned.action.fields.get("by")

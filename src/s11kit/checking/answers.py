@@ -15,7 +15,7 @@ from s11kit._numbers import number_text
 from s11kit.errors import Path, Problem, listed, nearest
 from s11kit.model import Action, Assessment, Entry, Evidence, Framework, Graded, Item, NotApplicable, Requirement, Stated, Statement, Unanswered
 from s11kit.model.assessment import CARRIED
-from s11kit.model.fit import MOST_HINTS, depends_on, fits, how_to_say, no_such, unsettled
+from s11kit.model.fit import MOST_HINTS, depends_on, fits, how_to_say, no_such, undeclared, unsettled
 from s11kit.model.requirement import Level
 
 __all__ = ["check_assessment"]
@@ -28,7 +28,7 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
     framework, answers, scope = assessment.framework, assessment.answers, assessment.scope
     yield from unsettled(assessment)
     yield from _boards(assessment)
-    yield from _organisation(assessment)
+    yield from undeclared(assessment)
     for item in assessment.in_scope:
         entry = answers.get(item.ref)
         if entry is None:
@@ -83,23 +83,6 @@ def _complete(item: Item, entry: Entry) -> bool:
         said = bool(answer.reason and answer.reason.strip()) and (bool(answer.alternative) or policy is None or "alternative" not in policy.invites)
         return policy is not None and said and "alternative" not in policy.needs and not answer.extra
     return False
-
-
-_WORDS = {"areas": ("area", "areas"), "settings": ("setting", "settings"), "kind": ("kind", "kinds"), "size": ("size", "sizes")}
-
-
-def _organisation(assessment: Assessment) -> Iterator[Problem]:
-    framework, organisation = assessment.framework, assessment.organisation
-    for field, declared in (("areas", framework.areas), ("settings", framework.settings), ("kind", framework.kinds), ("size", framework.sizes)):
-        if not declared:
-            continue
-        said = getattr(organisation, field)
-        for word in sorted([said] if isinstance(said, str) else said or ()):
-            if word not in declared:
-                one, many = _WORDS[field]
-                hint = nearest(word, declared, listing=many)
-                message = f"{framework.name} knows no {one} '{word}'"
-                yield Problem(code="R008", message=message, path=("organisation", field, word), hint=hint, about=word)
 
 
 def _unanswered(assessment: Assessment, item: Item) -> Iterator[Problem]:

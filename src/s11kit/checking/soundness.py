@@ -101,7 +101,7 @@ def check_scales(framework: Framework) -> Iterator[Problem]:
     for place, scale in enumerate(framework.scales):
         for rank, grade in enumerate(scale.grades):
             path = ("scale", place, "grades", _in_file(scale, rank))
-            if grade.id in owner and owner[grade.id] != scale.id and not (scale.steps and _is_stepped(framework, owner[grade.id])):
+            if grade.id in owner and owner[grade.id] != scale.id:
                 message = f"grade '{grade.id}' belongs to scale '{owner[grade.id]}' already"
                 hint = f"grade ids are unique in a framework: call it '{scale.id}-{grade.id}', for instance"
                 yield Problem(code="R001", message=message, path=(*path, "id"), hint=hint, about=grade.id)
@@ -111,10 +111,6 @@ def check_scales(framework: Framework) -> Iterator[Problem]:
         if any(later < earlier for earlier, later in pairwise(points)):
             message = f"the points of scale '{scale.id}' do not rise with its grades: {', '.join(number_text(p) for p in points)} from worst to best"
             yield Problem(code="S029", message=message, path=("scale", place), hint="look at the order of the scale, and at the points")
-
-
-def _is_stepped(framework: Framework, id: str) -> bool:
-    return any(scale.id == id and scale.steps is not None for scale in framework.scales)
 
 
 def _in_file(scale: Scale, rank: int) -> int:
@@ -386,7 +382,7 @@ def check_sources(framework: Framework) -> Iterator[Problem]:
     """Sources and reference sets that are named exist, and what is called documented says from where."""
     known = {source.id for source in framework.sources}
     for provenance, path, who in _provenances(framework):
-        for source in provenance.sources:
+        for source in provenance.sources or ():
             if source not in known:
                 message = f"{who} cites source '{source}', which this framework does not list"
                 yield Problem(
@@ -404,7 +400,7 @@ def check_sources(framework: Framework) -> Iterator[Problem]:
     if not any(marks):
         hint = 'write provenance = "documented", "inferred" or "reconstructed" at the top'
         yield Problem(code="S016", message=f"{framework.name} does not say where its content comes from", hint=hint)
-    bare = [item for item in framework.items.values() if item.node.provenance.mark == "documented" and not item.provenance.sources]
+    bare = [item for item in framework.items.values() if item.provenance.mark == "documented" and not item.provenance.sources]
     if bare:
         message = f"{bare[0].ref} is called documented and cites no source"
         if len(bare) > 1:

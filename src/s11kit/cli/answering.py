@@ -115,7 +115,7 @@ class _Guide:
         if item.provenance.wording == "reconstructed":
             console.print(words(f"[{mark(item.provenance)}]", ASIDE))
         if node.applies_when is not None:
-            console.print(words(condition((node.applies_when,)) or "", ASIDE))
+            console.print(words(condition((node.applies_when,), self.assessment.framework) or "", ASIDE))
         if isinstance(node, Statement):
             if node.help:
                 console.print(indented(node.help))

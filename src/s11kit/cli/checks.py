@@ -15,7 +15,7 @@ from s11kit.checking import check
 from s11kit.cli.common import frameworks_option, json_option, on_option, verb
 from s11kit.cli.printing import HEADING, SEVERITIES, advised, count_of, err, json_out, out, problems_out, summary
 from s11kit.codec.assessment import assessment_from
-from s11kit.codec.document import Source, read
+from s11kit.codec.document import Document, Source, read
 from s11kit.codec.framework import framework_from, scale_from
 from s11kit.errors import Place, Problem, S11Error, counted, in_order
 
@@ -32,6 +32,7 @@ SHOWN = 12
     "s11kit check our-assessment.toml",
     "s11kit check our-assessment.toml --on 31/03/2026 --strict",
     "s11kit check frameworks/",
+    "s11kit check returns/",
 )
 @click.argument("names", nargs=-1, required=True, metavar="PATH_OR_NAME...")
 @on_option
@@ -130,7 +131,7 @@ def _file(source: Source, catalogue: Catalogue, on: datetime.date | None) -> Cal
     def job() -> tuple[Problem, ...]:
         document = read(source)
         kind = str(document.data.get("format", ""))
-        if kind.startswith("s11kit.assessment/") or (not kind and not ASSESSED.isdisjoint(document.data)):
+        if _assessed(document):
             return check(assessment_from(document, catalogue=catalogue), on=on)
         if kind.startswith("s11kit.scale/"):
             scale_from(document)
@@ -140,8 +141,25 @@ def _file(source: Source, catalogue: Catalogue, on: datetime.date | None) -> Cal
     return _safely(job)
 
 
+def _assessed(document: Document) -> bool:
+    kind = str(document.data.get("format", ""))
+    return kind.startswith("s11kit.assessment/") or (not kind and not ASSESSED.isdisjoint(document.data))
+
+
+def _returns(folder: Path) -> Iterator[Path]:
+    """The assessments that stand in a folder, and the files that cannot be read, as they might be one."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".toml", ".json") and path.is_file():
+            try:
+                mine = _assessed(read(str(path)))
+            except S11Error:
+                mine = True
+            if mine:
+                yield path
+
+
 def _folder(folder: Path, catalogue: Catalogue, on: datetime.date | None, problems: list[Problem]) -> Iterator[Job]:
-    """Every framework, shared scale and example in a folder of frameworks; or the framework whose folder it is."""
+    """Every framework, shared scale and example in a folder of frameworks; or the framework whose folder it is; and the assessments in it."""
     if (folder / "framework.toml").is_file():
         for file in (folder / "framework.toml", *_examples(folder)):
             yield str(file), _file(str(file), catalogue, on)
@@ -160,9 +178,12 @@ def _folder(folder: Path, catalogue: Catalogue, on: datetime.date | None, proble
             yield str(example), _file(example, catalogue, on)
     for name in own.scale_names:
         yield name, _safely(_scale(name, own))
-    if not own.listed and not own.scale_names:
-        hint = "a folder of frameworks holds id/edition/framework.toml"
-        problems.append(Problem(code="F001", message=f"there is no framework in the folder '{folder}'", hint=hint))
+    returns = list(_returns(folder))
+    for path in returns:
+        yield str(path), _file(str(path), catalogue, on)
+    if not own.listed and not own.scale_names and not returns:
+        hint = "a folder of frameworks holds id/edition/framework.toml; assessments stand in a folder as .toml or .json files"
+        problems.append(Problem(code="F001", message=f"there is no framework and no assessment in the folder '{folder}'", hint=hint))
 
 
 def _examples(folder: Path) -> list[Path]:

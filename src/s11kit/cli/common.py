@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from rich.console import Console
 
 from s11kit._dates import DateFault, read_date
 from s11kit.catalogue import Catalogue, load_assessment, load_framework
-from s11kit.cli.printing import advised, err, json_out, problems_out, words
-from s11kit.codec import write_text
+from s11kit.cli.printing import advised, err, json_out, out, problems_out, to_text, words
+from s11kit.codec import json_text, write_text
 from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework
 
@@ -146,9 +147,20 @@ def save(target: Path, text: str, *, force: bool) -> None:
     err().print(words(f"written: {target}"), soft_wrap=True)
 
 
+def give(value: Any, print_it: Callable[[Console], None], target: Path | None, *, as_json: bool, force: bool) -> None:
+    """A result, as text or JSON, printed or in a file."""
+    if target is not None:
+        save(target, json_text(value) if as_json else to_text(print_it), force=force)
+    elif as_json:
+        json_out(value)
+    else:
+        print_it(out())
+
+
 def one_of(value: str, known: tuple[str, ...], what: str) -> str:
     """`value`, if it is known; else a usage error with the nearest."""
     if known and value not in known:
-        hint = nearest(value, known, listing=f"known {what}s")
-        raise click.UsageError(f"there is no {what} '{value}'" + (f"; {hint}" if hint else ""))
+        close = nearest(value, known)
+        told = f"{close} " if close else ""
+        raise click.UsageError(f"the framework declares no {what} '{value}'; {told}declared: {', '.join(known)}")
     return value

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
+import attrs
 from rich.console import Console
 from rich.text import Text
 
@@ -11,7 +14,8 @@ from s11kit.cli.common import json_option, verb
 from s11kit.cli.plans import print_short
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, json_out, out, pairs, problems_out, summary, words
 from s11kit.cli.score_table import BASES, score_table, shared
-from s11kit.cli.wording import condition, title_of
+from s11kit.cli.wording import out_of_scope
+from s11kit.errors import Problem
 from s11kit.model import Assessment, Graded
 from s11kit.model.framework import BASES as ALL_BASES
 from s11kit.planning import plan
@@ -25,7 +29,7 @@ FRAMEWORK, EXAMPLE = "cambridgeshire-peterborough@2017-19", "published-summary"
 def demo(as_json: bool) -> None:
     """Show what s11kit does, on an example that ships with it.
 
-    Checks it, scores it, and shows its gaps and its action plan. The organisation is invented; the counts are those of the
+    Scores it, checks it, and shows its gaps and its action plan. The organisation is invented; the counts are those of the
     score summary that two boards published with their tool.
     """
     catalogue = Catalogue.default()
@@ -37,20 +41,26 @@ def demo(as_json: bool) -> None:
         return
     console = out()
     _opening(console, assessment)
-    _step(console, 1, "Check: is everything there that the grades demand?")
-    problems_out(problems, to_stderr=False)
-    console.print(words(f"{summary(problems)}. Nothing is guessed: what is blank stays unanswered."))
-    _step(console, 2, "Score: the summary as the board prints it")
+    _step(console, 1, "Score: the summary as the board prints it")
     console.print(score_table(found, console.width))
     for ref in found.out_of_scope:
-        console.print(words(f"\n{title_of(assessment.framework, ref)} is out of scope: it {condition(assessment.framework.items[ref].conditions)}."))
-    _step(console, 3, "Shares: every percentage says of what, and how it was rounded")
+        console.print(words(f"\n{out_of_scope(assessment.framework, ref)}"))
+    _step(console, 2, "Shares: every percentage says of what, and how it was rounded")
     _shares(console, found)
+    _step(console, 3, "Check: is everything there that the grades demand?")
+    problems_out((_nearby(problem) for problem in problems), to_stderr=False)
+    console.print(words(f"{summary(problems)}. Nothing is guessed: what is blank stays unanswered."))
     _step(console, 4, "Gaps: what to work on first")
     _gaps(console, assessment)
     _step(console, 5, "Plan: who closes which gap, and by when")
     print_short(console, made)
     _closing(console)
+
+
+def _nearby(problem: Problem) -> Problem:
+    """The same problem with the name of its file, without the folders that the example happens to stand in."""
+    place = problem.place
+    return problem if place is None else attrs.evolve(problem, place=attrs.evolve(place, file=PurePath(place.file).name))
 
 
 def _opening(console: Console, assessment: Assessment) -> None:

@@ -67,6 +67,8 @@ def new_framework(name: str, title: str | None, extends: str | None, target: Pat
 @click.option("--organisation", metavar="NAME", help="The name of the organisation.")
 @click.option("--kind", metavar="KIND", help="What kind of organisation it is, as an id of the framework.")
 @click.option("--area", "areas", multiple=True, metavar="AREA", help="An area it works in; may be repeated.")
+@click.option("--setting", "settings", multiple=True, metavar="SETTING", help="A setting it works in, such as a school; may be repeated.")
+@click.option("--size", metavar="SIZE", help="Its size, as an id of the framework.")
 @click.option("--cycle", metavar="CYCLE", help="The round that the assessment belongs to.")
 @click.option("--from", "earlier", type=FILE, metavar="FILE", help="Begin the next round of this assessment: open actions are carried over.")
 @out_options
@@ -76,6 +78,8 @@ def new_assessment(
     organisation: str | None,
     kind: str | None,
     areas: tuple[str, ...],
+    settings: tuple[str, ...],
+    size: str | None,
     cycle: str | None,
     earlier: Path | None,
     target: Path | None,
@@ -84,14 +88,24 @@ def new_assessment(
 ) -> None:
     """Begin an assessment: every statement with its grades, what they look like and what they ask for, ready to be filled in.
 
-    Statements that cannot concern the organisation are left out, as far as --kind and --area settle it.
+    Statements that cannot concern the organisation are left out, as far as --kind, --area, --setting and --size settle it.
     """
     found = framework_of(framework, Catalogue.default(*folders))
     for area in areas:
         one_of(area, tuple(found.areas), "area")
+    for setting in settings:
+        one_of(setting, tuple(found.settings), "setting")
     if kind is not None:
         one_of(kind, tuple(found.kinds), "kind")
-    known: dict[str, Any] = {"name": organisation, "kind": kind, "areas": frozenset(areas) if areas else None}
+    if size is not None:
+        one_of(size, tuple(found.sizes), "size")
+    known: dict[str, Any] = {
+        "name": organisation,
+        "kind": kind,
+        "areas": frozenset(areas) if areas else None,
+        "settings": frozenset(settings) if settings else None,
+        "size": size,
+    }
     said = {key: value for key, value in known.items() if value is not None}
     if earlier is None:
         begun = Assessment(framework=found, organisation=attrs.evolve(Organisation(name=PLACEHOLDER), **said), cycle=cycle)
@@ -106,7 +120,8 @@ def new_assessment(
 def _what_is_missing(begun: Assessment, framework: Framework) -> None:
     facts = sorted({fact for waiting in begun.scope.unsettled.values() for fact in waiting})
     if facts:
-        known = [f"{fact}: {', '.join(framework.areas)}" for fact in facts if fact == "areas" and framework.areas]
+        declared = {"areas": framework.areas, "settings": framework.settings, "kind": framework.kinds, "size": framework.sizes}
+        known = [f"{fact}: {', '.join(declared[fact])}" for fact in facts if declared.get(fact)]
         told = f"say the organisation's {listed(facts)} in the file, because scope depends on it" + (f" ({'; '.join(known)})" if known else "")
         err().print(words(f"note: {told}"), soft_wrap=True)
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from s11kit._dates import long
-from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, on_option, role_option, verb
-from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, json_out, out, pairs, plain_table, words
+from s11kit.cli.common import FILE, assessment_of, frameworks_option, give, json_option, on_option, out_options, role_option, verb
+from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, pairs, plain_table, words
 from s11kit.errors import counted, listed
 from s11kit.planning import ActionPlan, PlannedAction, Row, plan
 
@@ -21,15 +21,26 @@ from s11kit.planning import ActionPlan, PlannedAction, Row, plan
     "plan",
     "s11kit plan our-assessment.toml",
     "s11kit plan our-assessment.toml --on 31/03/2026",
+    "s11kit plan our-assessment.toml --out our-plan.txt",
     "s11kit plan our-assessment.toml --all --json",
 )
 @click.argument("file", type=FILE)
 @on_option
 @click.option("--all", "everything", is_flag=True, help="Every graded statement, also those that need no action.")
 @role_option
+@out_options
 @frameworks_option
 @json_option
-def plan_(file: Path, on: datetime.date | None, everything: bool, role: str, folders: tuple[Path, ...], as_json: bool) -> None:
+def plan_(
+    file: Path,
+    on: datetime.date | None,
+    everything: bool,
+    role: str,
+    target: Path | None,
+    force: bool,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Print the action plan.
 
     It has an action for each statement whose grade asks for one. Actions are in the order of the framework, with the board's
@@ -37,10 +48,7 @@ def plan_(file: Path, on: datetime.date | None, everything: bool, role: str, fol
     closed are marked as overdue.
     """
     made = plan(assessment_of(file, folders), on=on, include="all" if everything else None, role=role)
-    if as_json:
-        json_out(made.to_dict())
-    else:
-        print_plan(out(), made)
+    give(made.to_dict(), lambda console: print_plan(console, made), target, as_json=as_json, force=force)
 
 
 def print_plan(console: Console, made: ActionPlan) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -37,6 +38,14 @@ def out() -> Console:
 def err() -> Console:
     """Standard error, as it is now."""
     return _Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def to_text(print_it: Callable[[Console], None]) -> str:
+    """What is printed, as text for a file."""
+    console = _Console(file=io.StringIO(), width=100, color_system=None, force_terminal=False, markup=False, emoji=False, highlight=False)
+    with console.capture() as captured:
+        print_it(console)
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def is_terminal() -> bool:

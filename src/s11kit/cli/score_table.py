@@ -13,7 +13,7 @@ from rich.text import Text
 from s11kit._numbers import Rounding, percent
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, pairs, plain_table, words
 from s11kit.cli.replies import value_in_words
-from s11kit.cli.wording import condition, title_of
+from s11kit.cli.wording import out_of_scope
 from s11kit.errors import counted
 from s11kit.model import Framework, Grade, Stated
 from s11kit.model.assessment import SELF
@@ -34,7 +34,7 @@ def print_score(console: Console, score: Score, base: Base, rounding: Rounding) 
     console.print(words(f"{assessment.framework.title} ({assessment.framework.name})\n", ASIDE))
     console.print(score_table(score, console.width))
     for ref in score.out_of_scope:
-        console.print(words(f"\n{title_of(assessment.framework, ref)} is out of scope: it {condition(assessment.framework.items[ref].conditions)}."))
+        console.print(words(f"\n{out_of_scope(assessment.framework, ref)}"))
     print_shares(console, score, base, rounding)
     done = score.completeness
     if done is not None:
@@ -61,6 +61,7 @@ class _Column:
     style: str = ""
     grade: str | None = None
     words: bool = False
+    declined: bool = False
 
 
 def _made(score: Score) -> list[_Column]:
@@ -78,7 +79,7 @@ def _made(score: Score) -> list[_Column]:
             head = f"{framework.scale_of_grade[grade.id].id}: {grade.label}" if several else grade.label
             columns.append(_Column(head, code, _given(grade.id), grade_style(grade.colour), grade.id))
     declined = _not_applicable(framework)
-    columns.append(_Column(declined, declined if len(declined) < 5 else "N/A", lambda tally: str(tally.not_applicable)))
+    columns.append(_Column(declined, declined if len(declined) < 5 else "N/A", lambda tally: str(tally.not_applicable), declined=True))
     columns.append(_Column("Unanswered", "Open", lambda tally: str(tally.unanswered)))
     if total.other_answered or total.other_unanswered:
         columns.append(_Column("Other answered", "Other", lambda tally: str(tally.other_answered)))
@@ -105,6 +106,7 @@ def _split(columns: list[_Column]) -> Form:
 
 def _short(columns: list[_Column]) -> Form:
     told = [f"{column.code}: {column.head}" for column in columns if column.grade is not None and column.code != column.head]
+    told += [f"{column.code}: not applicable" for column in columns if column.declined and column.code.casefold() not in ("na", "n/a")]
     told += ["No: number of questions", "Open: unanswered"]
     return ["\n".join(column.code.split()) for column in columns], ("; ".join(told),), 0
 

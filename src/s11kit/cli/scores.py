@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from rich.console import Console
 
 from s11kit._numbers import MODES, Mode, Rounding, read_number
-from s11kit.cli.common import FILE, assessment_of, frameworks_option, json_option, role_option, verb
-from s11kit.cli.printing import json_out, out
+from s11kit.cli.common import FILE, assessment_of, frameworks_option, give, json_option, out_options, role_option, verb
 from s11kit.cli.score_table import print_comparison, print_score
 from s11kit.model.framework import BASES, Base
 from s11kit.scoring import compare, score
@@ -42,6 +42,7 @@ def _step(ctx: click.Context, param: click.Parameter, value: str | None) -> Frac
 @click.option("--dimension", metavar="NAME", help="The answers along this dimension, such as in practice.")
 @click.option("--compare", "other", type=FILE, metavar="FILE", help="Show what changed since this earlier assessment.")
 @click.option("--compare-role", "other_role", metavar="ROLE", help="Show what this role sees differently (or, with --compare, saw).")
+@out_options
 @frameworks_option
 @json_option
 def score_(
@@ -53,6 +54,8 @@ def score_(
     dimension: str | None,
     other: Path | None,
     other_role: str | None,
+    target: Path | None,
+    force: bool,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
@@ -71,11 +74,11 @@ def score_(
         comparison = compare(score(assessment_of(other, folders), role=other_role or role, dimension=dimension), found)
     elif other_role is not None:
         comparison = compare(found, score(assessment, role=other_role, dimension=dimension))
-    if as_json:
-        extra = {} if comparison is None else {"comparison": comparison.to_dict()}
-        json_out({**found.to_dict(base=base, rounding=rounding), **extra})
-        return
-    console = out()
-    print_score(console, found, base or policy.base, rounding)
-    if comparison is not None:
-        print_comparison(console, comparison, str(other) if other is not None else None)
+
+    def shown(console: Console) -> None:
+        print_score(console, found, base or policy.base, rounding)
+        if comparison is not None:
+            print_comparison(console, comparison, str(other) if other is not None else None)
+
+    told = found.to_dict(base=base, rounding=rounding) | ({} if comparison is None else {"comparison": comparison.to_dict()})
+    give(told, shown, target, as_json=as_json, force=force)

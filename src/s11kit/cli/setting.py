@@ -22,6 +22,7 @@ from s11kit.model.assessment import SELF
     "set",
     's11kit set our-assessment.toml 1.1 "Fully met" --evidence "Minutes of the board, May 2026"',
     's11kit set our-assessment.toml 3.5 na --reason "No services are commissioned"',
+    's11kit set our-assessment.toml 1.1 --evidence "Minutes of the board, June 2026"',
     "s11kit set our-assessment.toml 1.2 --clear",
 )
 @click.argument("file", type=FILE)
@@ -51,21 +52,26 @@ def set_(
     """Change one answer in an assessment file. Every other byte of the file stays as it is, notes included.
 
     GRADE is the id of a grade, its label or its code; "na" (or the board's own code for it) means not applicable. Statements that
-    take no grade take their answer in its place: words, a date, a number, yes or no.
+    take no grade take their answer in its place: words, a date, a number, yes or no. Without GRADE, --evidence and --impact change
+    only what stands beside the answer.
     """
-    if (grade is None) != clear:
-        raise click.UsageError("--clear takes no GRADE" if clear else "say which GRADE, or --clear")
+    if clear and grade is not None:
+        raise click.UsageError("--clear takes no GRADE")
+    if not clear and grade is None and evidence is None and impact is None:
+        raise click.UsageError("say which GRADE, or --clear, or what else is to change: --evidence, --impact")
     before = load_assessment(file, catalogue=Catalogue.default(*folders))
     item = before.framework.item(ref)
     _known_role(before, role)
     old = before.entry(ref, role=role).answer
-    answer = Unanswered() if grade is None else read_answer(item, grade)
-    if isinstance(answer, NotApplicable):
+    answer = Unanswered() if clear else old if grade is None else read_answer(item, grade)
+    if grade is None and not clear and not item.takes_answer:
+        raise S11Error([Problem(code="A014", message=f"{ref} takes no answer", hint="its statements do")])
+    if isinstance(answer, NotApplicable) and grade is not None:
         answer = NotApplicable(reason, alternative=alternative)
         _permitted(item, answer, old)
     elif reason is not None or alternative is not None:
         raise click.UsageError("--reason and --alternative belong to not applicable")
-    keys: Keys = keys_of(answer, old)
+    keys: Keys = keys_of(answer, old) if clear or grade is not None else {}
     keys |= {name: text for name, text in (("evidence", evidence), ("impact", impact)) if text is not None}
     after = rewrite(file, before, ref, keys, role=role, folders=folders)
     below = ("answer", ref) if role == SELF else ("answer", ref, "by", role)

@@ -16,7 +16,7 @@ from s11kit.catalogue import Catalogue
 from s11kit.cli.common import framework_of, frameworks_option, json_option, verb
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, json_out, out, pairs, plain_table, words
 from s11kit.cli.show_item import item_data, print_item
-from s11kit.cli.wording import asks, condition, counts, cycle, demand, mark, scale_head
+from s11kit.cli.wording import asks, condition, counts, cycle, demand, mark, named, scale_head, spelled
 from s11kit.model import DocumentedCount, Framework, Item, Requirement, Requirements, Statement
 
 
@@ -55,7 +55,7 @@ def _head(framework: Framework) -> Iterator[tuple[str, str]]:
     if framework.extends:
         yield "on top of", framework.extends
     for place, board in enumerate(framework.boards):
-        receives = f", receives it when {board.receives_when.sentence}" if board.receives_when else ""
+        receives = f", receives it when {spelled(board.receives_when, framework)}" if board.receives_when else ""
         yield "" if place else "boards", board.name + receives
     if framework.duties:
         yield "duties", ", ".join(framework.duties)
@@ -64,15 +64,17 @@ def _head(framework: Framework) -> Iterator[tuple[str, str]]:
     if framework.voluntary:
         yield "voluntary", "nobody is obliged to answer"
     if framework.binding_when:
-        yield "binding when", framework.binding_when.sentence
+        yield "binding when", spelled(framework.binding_when, framework)
     if when := cycle(framework.cycle):
         yield "cycle", when
     for place, sign_off in enumerate(framework.sign_offs):
         said = f': "{sign_off.statement}"' if sign_off.statement else ""
         yield "" if place else "sign-off", f"{sign_off.role}, before {sign_off.before}{said}"
     for name, known in (("areas", framework.areas), ("kinds", framework.kinds), ("settings", framework.settings), ("sizes", framework.sizes)):
-        if known:
-            yield name, ", ".join(known)
+        told = [named(id, known) for id in known]
+        lines = [", ".join(told)] if told == list(known) else told
+        for place, line in enumerate(lines if known else ()):
+            yield "" if place else name, line
     for name, seconds in (("roles", framework.roles), ("dimensions", framework.dimensions)):
         if seconds:
             yield name, ", ".join(f"{one.label} ({one.id})" for one in seconds)
@@ -106,6 +108,9 @@ def _print(console: Console, framework: Framework) -> None:
         console.print(Text("\nWhat a grade asks for", style=HEADING))
         console.print(pairs(demanded))
         console.print(indented("fields of an action: " + ", ".join(f"{field.label} ({field.id})" for field in framework.plan_fields)))
+    if framework.plan.status:
+        states = [f"{state.label} ({state.id}{', closed' if state.closed else ''})" for state in framework.plan.status]
+        console.print(indented("states of an action: " + ", ".join(states)))
     console.print(words(f"\n{framework.label('standard').capitalize()}s and {framework.label('statement')}s", HEADING))
     console.print(_tree(framework))
     if framework.decisions:
@@ -157,9 +162,9 @@ def _tree(framework: Framework) -> Table:
 def _remarks(framework: Framework, item: Item) -> Iterator[str]:
     node = item.node
     if node.applies_when is not None:
-        yield condition((node.applies_when,)) or ""
+        yield condition((node.applies_when,), framework) or ""
     if node.binding_when is not None:
-        yield f"binding when {node.binding_when.sentence}"
+        yield f"binding when {spelled(node.binding_when, framework)}"
     if isinstance(node, Statement) and (asked := asks(node)):
         yield f"asks for {asked}" if node.takes_value else asked
     if not item.is_statement and node.takes_grade:
@@ -197,6 +202,7 @@ def _data(framework: Framework) -> dict[str, Any]:
             }
             for scale in framework.scales
         ],
+        "action_statuses": [{"id": state.id, "label": state.label, "closed": state.closed} for state in framework.plan.status],
         "action_fields": [{"id": field.id, "label": field.label, "kind": field.kind} for field in framework.plan_fields],
         "items": [item_data(framework, item) for item in framework.items.values()],
         "decisions": [{"about": one.about, "found": one.found, "decided": one.decided} for one in framework.decisions],

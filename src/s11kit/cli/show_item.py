@@ -10,7 +10,7 @@ from rich.text import Text
 
 from s11kit._numbers import number_text
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, headed, indented, pairs, words
-from s11kit.cli.wording import asks, condition, demands, mark, not_applicable
+from s11kit.cli.wording import asks, condition, demands, mark, not_applicable, spelled
 from s11kit.model import Descriptor, Framework, Grade, Item, Statement
 
 
@@ -43,7 +43,7 @@ def _facts(framework: Framework, item: Item) -> Iterator[tuple[str, str]]:
     node = item.node
     yield "how known", mark(item.provenance)
     titles = {source.id: source for source in framework.sources}
-    for place, name in enumerate(item.provenance.sources):
+    for place, name in enumerate(item.provenance.sources or ()):
         source = titles.get(name)
         told = [part for part in (source.title, source.publisher, source.date, source.url) if part] if source else [name]
         yield "" if place else "source", ", ".join(told)
@@ -51,10 +51,10 @@ def _facts(framework: Framework, item: Item) -> Iterator[tuple[str, str]]:
         yield "note", item.provenance.note
     if framework.layers:
         yield "set by", framework.layer_of(item.ref)
-    if when := condition(item.conditions):
+    if when := condition(item.conditions, framework):
         yield "scope", when
     for place, test in enumerate(item.binding):
-        yield "" if place else "binding when", test.sentence
+        yield "" if place else "binding when", spelled(test, framework)
     if isinstance(node, Statement):
         if asked := asks(node):
             yield "asks for", asked
@@ -90,7 +90,7 @@ def _print_grade(console: Console, framework: Framework, item: Item, grade: Grad
     console.print(head.append_text(words(f" ({grade.id})" + (f", code {grade.code}" if grade.code else ""), ASIDE)))
     found = item.descriptor(grade.id)
     if found is None:
-        console.print(indented("(no descriptor)", 4))
+        console.print(indented(f"(no descriptor; in general: {grade.meaning})" if grade.meaning else "(no descriptor)", 4))
     else:
         console.print(indented(f"{found.text} [{_origin(framework, item, grade, found)}]", 4))
         for setting, note in found.notes.items():
@@ -127,6 +127,7 @@ def item_data(framework: Framework, item: Item) -> dict[str, Any]:
                 "id": grade.id,
                 "code": grade.code,
                 "label": grade.label,
+                "meaning": grade.meaning,
                 "descriptor": found.text if found else None,
                 "generic": found is not None and grade.id not in node.descriptors,
                 "cumulative": found.cumulative if found else False,
@@ -148,7 +149,7 @@ def item_data(framework: Framework, item: Item) -> dict[str, Any]:
         "tags": sorted(item.tags),
         "provenance": item.provenance.mark,
         "wording": item.provenance.wording,
-        "sources": list(item.provenance.sources),
+        "sources": list(item.provenance.sources or ()),
         "note": item.provenance.note,
         "set_by": framework.layer_of(item.ref),
         "help": statement.help if statement else None,

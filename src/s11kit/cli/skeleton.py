@@ -136,6 +136,20 @@ _OVERLAY = """\
 {head}
 status  = "draft"
 
+# How you know what you change and add here: "documented" (a published source says so), "inferred" or "reconstructed" (your own
+# best idea). What the base holds keeps its own mark.
+provenance = "reconstructed"
+
+# When your audit comes round, and who receives it. A board of the base stays, unless it is removed below.
+# [cycle]
+# pattern = "two-yearly"                # annual, two-yearly, twice-yearly, alternating, rolling, live, once
+# period  = "2026/28"
+# due     = 2026-09-30
+
+# [[board]]
+# id   = "our-board"
+# name = "Our Safeguarding Children Partnership"
+
 # Take something away. A reference, or board, scale, role, dimension or action_field with an id.
 # [[remove]]
 # ref    = "8"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from s11kit.cli.skeleton import line, note
-from s11kit.cli.wording import asks, condition, demands, not_applicable
+from s11kit.cli.wording import asks, condition, demands, looks_like, not_applicable
 from s11kit.codec import toml_text
 from s11kit.model import Action, AnswerTest, Assessment, Framework, Item, Standard, Statement
 from s11kit.model.applicability import parts
@@ -104,7 +104,7 @@ def _standard(assessment: Assessment, item: Item, standard: Standard) -> str:
     if standard.text:
         lines.append(note(standard.text))
     if item.conditions:
-        when = condition(item.conditions)
+        when = condition(item.conditions, assessment.framework)
         outside = item.ref in assessment.scope.out and not _may_apply(assessment, item)
         lines.append(note(f"This does not concern you: it {when}." if outside else f"It {when}."))
     return "\n".join(lines)
@@ -115,7 +115,7 @@ def _item(assessment: Assessment, item: Item) -> Iterator[str]:
     yield f"# {'-' * 78}"
     yield note(f"{item.ref}  {item.title}", hanging=" " * (len(item.ref) + 2))
     if node.applies_when is not None:
-        yield note(f"Answer this only if it applies: it {condition((node.applies_when,))}.", "  ")
+        yield note(f"Answer this only if it applies: it {condition((node.applies_when,), framework)}.", "  ")
     if item.optional:
         yield note("May be left blank.", "  ")
     asked = asks(node) if isinstance(node, Statement) else None
@@ -132,13 +132,11 @@ def _item(assessment: Assessment, item: Item) -> Iterator[str]:
 
 def _grades(framework: Framework, item: Item) -> Iterator[str]:
     for grade in item.scale.printed[:25] if item.takes_grade and item.scale is not None else ():
-        found = item.descriptor(grade.id)
-        generic = " (in general)" if found is not None and grade.id not in item.node.descriptors else ""
-        more = " On top of the grade below:" if found is not None and found.cumulative else ""
-        yield note(f"{grade.id} = {grade.label}" + (f":{more} {found.text}{generic}" if found else ""), "  ", "    ")
+        looks = looks_like(item, grade)
+        yield note(f"{grade.id} = {grade.label}" + (f": {looks}" if looks else ""), "  ", "    ")
         for sentence in demands(item, grade.id, framework):
             yield note(f"- {sentence}", "      ", "  ")
-    if item.not_applicable is not None:
+    if item.may_not_apply and item.not_applicable is not None:
         yield note(f"not applicable: {not_applicable(item)}", "  ")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
+
+import attrs
 
 from s11kit._dates import long
 from s11kit._numbers import number_text
 from s11kit.errors import counted, listed
 from s11kit.model import Cycle, DocumentedCount, Framework, Grade, Item, Provenance, Requirement, Scale, Statement
-from s11kit.model.applicability import Condition
+from s11kit.model.applicability import Both, Condition, Either, Not, OrganisationTest
 from s11kit.model.requirement import Level
 
 FIRM: dict[Level, str] = {"must": "needs", "should": "should have", "review": "may deserve"}
@@ -27,9 +29,34 @@ def mark(provenance: Provenance) -> str:
     return known if provenance.wording in (None, provenance.mark) else f"{known}, words {provenance.wording}"
 
 
-def condition(conditions: tuple[Condition, ...]) -> str | None:
+def condition(conditions: tuple[Condition, ...], framework: Framework) -> str | None:
     """Conditions that must all hold, in words."""
-    return "applies when " + " and ".join(test.sentence for test in conditions) if conditions else None
+    return "applies when " + " and ".join(spelled(test, framework) for test in conditions) if conditions else None
+
+
+def spelled(test: Condition, framework: Framework) -> str:
+    """A condition in words, with the names that the framework gives to areas, kinds, settings and sizes."""
+    return _named(test, framework).sentence
+
+
+def _named(test: Condition, framework: Framework) -> Condition:
+    if isinstance(test, OrganisationTest):
+        return attrs.evolve(
+            test,
+            kind=[named(id, framework.kinds) for id in test.kind],
+            areas=[named(id, framework.areas) for id in test.areas],
+            settings=[named(id, framework.settings) for id in test.settings],
+            size=[named(id, framework.sizes) for id in test.size],
+        )
+    if isinstance(test, (Both, Either)):
+        return attrs.evolve(test, tests=tuple(_named(one, framework) for one in test.tests))
+    return attrs.evolve(test, test=_named(test.test, framework)) if isinstance(test, Not) else test
+
+
+def named(id: str, names: Mapping[str, str]) -> str:
+    """An id with the name that it has, unless that says the same: `nhs-trust (NHS trust or foundation trust)`."""
+    name = names.get(id, id)
+    return id if name.casefold().replace(" ", "-") == id else f"{id} ({name})"
 
 
 def title_of(framework: Framework, ref: str) -> str:
@@ -37,6 +64,11 @@ def title_of(framework: Framework, ref: str) -> str:
     item = framework.items[ref]
     label = framework.label("statement") if item.is_statement else framework.label("standard", len(item.parents))
     return f"{label.capitalize()} {ref} ({item.title})"
+
+
+def out_of_scope(framework: Framework, ref: str) -> str:
+    """Why something does not concern the organisation, in a sentence."""
+    return f"{title_of(framework, ref)} is out of scope: it {condition(framework.items[ref].conditions, framework)}."
 
 
 def counts(count: DocumentedCount) -> str:

@@ -22,7 +22,7 @@ __all__ = ["dump_assessment", "load_assessment", "parse_assessment"]
 ASSESSMENT_FORMAT = "s11kit.assessment/1"
 _ENTRY_KEYS = frozenset({"evidence", "outcome", "by", "dimension", "criterion", "criterion_weights", "not_applicable", "action"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
-_PLAIN_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?").fullmatch
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,29})(\.\d{1,30})?").fullmatch
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +49,8 @@ def load_assessment(source: Source, *, catalogue: model.Frameworks) -> model.Ass
 
 def parse_assessment(text: str | bytes, *, catalogue: model.Frameworks, kind: Kind = "json", name: str = "assessment") -> model.Assessment:
     """Read an assessment from a text in memory, as JSON or TOML; `name` is what problems call it. See `load_assessment`."""
+    if kind not in ("json", "toml"):
+        raise ValueError(f"'{kind}' is no kind of file; write json or toml")
     return assessment_from(parse(text, name=name, kind=kind), catalogue=catalogue)
 
 
@@ -64,7 +66,8 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
     if isinstance(name, str):
         try:
             framework = found_in(catalogue, name).framework(name)
-            problems += _fallen_apart(document.data.get("answer"), framework)
+            if document.kind == "toml":
+                problems += _fallen_apart(document.data.get("answer"), framework)
             _give_types(document.data, framework)
         except S11Error as error:
             problems += [elsewhere(problem, ("framework",)) for problem in error.problems]
@@ -91,7 +94,8 @@ def _fallen_apart(answers: Any, framework: model.Framework) -> list[Problem]:
         for key, value in list(table.items()):
             here = (*names, key)
             ref = ".".join(here)
-            if names and ref in framework.items:
+            stray = names and is_table(value) and key not in _ENTRY_KEYS and {"grade", "value", "not_applicable"} & value.keys()
+            if names and (ref in framework.items or stray):
                 message = f"the reference {ref} was written without quotes, so it fell apart at its dots"
                 problems.append(Problem(code="K013", message=message, hint=f'write [answer."{ref}"]', path=("answer", *here), on_key=True))
                 del table[key]

@@ -248,7 +248,10 @@ class TableHook:
         self._required: dict[str, str] = {}
         for field in fields_of(self.cls):
             if field.type in FLAT:
-                inner = {f.key: (f.name, _source_list if f.key == "source" else self._hook(f), f.type) for f in fields_of(field.type)}
+                inner = {
+                    f.key: (f.name, _source_list if f.key == "source" else _nearest if f.key == "nearest" else self._hook(f), f.type)
+                    for f in fields_of(field.type)
+                }
                 if self.cls is model.Framework and "source" in inner:
                     inner["default_source"] = inner.pop("source")
                 for key in inner:
@@ -503,6 +506,9 @@ def _condition(conv: Converter) -> Hook:
             given = {key: [value] if key in ("kind", "size") and isinstance(value, str) else value for key, value in data.items()}
             return table(given, applicability.OrganisationTest)
         word = combined[0]
+        for key in ("k", "empty"):
+            if key in data and not (word == "some" if key == "k" else word in _QUANTIFIERS):
+                raise FieldError(key, f"'{key}' does not belong to '{word}'", code="K011", hint="leave it out")
         if word in _QUANTIFIERS:
             if word == "some" and "k" not in data:
                 raise FieldError((), "some of how many?", code="K011", hint="add k, such as { some = { ... }, k = 3 }")
@@ -539,6 +545,11 @@ def _labels(value: Any, _: Any) -> Any:
         if out[key] == ():
             raise FieldError(key, "this list of names is empty", code="K010")
     return FrozenDict(out)
+
+
+def _nearest(value: Any, _: Any) -> Fraction | None:
+    """The step of a rounding; `"exact"` for none."""
+    return None if value == "exact" else _number(value, Fraction)
 
 
 def _source_list(value: Any, _: Any) -> tuple[str, ...]:
@@ -682,7 +693,9 @@ def _plain_table(value: Any) -> dict[str, Any]:
             if cls is model.Framework and "source" in inner:
                 inner["default_source"] = inner.pop("source")
             out.update(inner)
-        elif field.required or item != field.default:
+        elif item is None and field.key == "nearest":
+            out[field.key] = "exact"
+        elif item is not None and (field.required or item != field.default):
             plain = _plain(item)
             (tables if is_table(plain) or (is_list(plain) and plain and is_table(plain[0])) else out)[field.key] = plain
     out.update(tables)

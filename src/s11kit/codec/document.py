@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tomllib
+from bisect import bisect_right
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path as FilePath
@@ -92,6 +93,11 @@ class Document:
         return found.key is not None and (path == wanted or path in self._headers)
 
     @cached_property
+    def _lines(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    @cached_property
     def _headers(self) -> frozenset[Path]:
         return (
             frozenset(path for path, table in _positions.toml_tables(self.text).items() if table.header is not None)
@@ -101,8 +107,9 @@ class Document:
 
     def place(self, start: int, end: int) -> Place:
         """The place of a stretch of the text; carets stay on its first line."""
-        line, column = _positions.line_and_column(self.text, start)
-        left = self.text.rfind("\n", 0, start) + 1
+        line = bisect_right(self._lines, start)
+        left = self._lines[line - 1]
+        column = start - left + 1
         right = self.text.find("\n", start)
         excerpt = self.text[left : len(self.text) if right < 0 else right].rstrip("\r")
         column = min(column, len(excerpt) + 1)
@@ -130,6 +137,11 @@ def parse(raw: bytes | str, *, name: str, kind: Kind) -> Document:
             ]
         )
     text = _decoded(raw, name) if isinstance(raw, bytes) else raw
+    if isinstance(raw, str) and not raw.isascii():
+        try:
+            raw.encode()
+        except UnicodeEncodeError:
+            raise InvalidFile([_whole(name, "F003", "this text holds half of a character (a lone surrogate such as \\ud83d)")]) from None
     document = Document(name, text, kind)
     document.data = _json(document) if kind == "json" else _toml(document)
     return document

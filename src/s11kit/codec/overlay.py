@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -15,6 +15,7 @@ from s11kit.codec.document import Document
 from s11kit.codec.framework import elsewhere, finish, found_in, names_in, with_shared_scales
 from s11kit.codec.tables import fields_of
 from s11kit.errors import Path, Place, Problem, S11Error, nearest
+from s11kit.model.source import MARKS
 
 __all__ = ["overlaid"]
 
@@ -24,6 +25,7 @@ _ARRAYS = {
 }  # fmt: skip
 _REMOVABLE = ("board", "scale", "role", "dimension", "action_field")
 _CHILDREN = {"standard", "statement"}
+_WORDS = {"text", "title", "descriptors", "help", "model_answer"}
 
 
 @attrs.define
@@ -39,6 +41,10 @@ class _Overlay:
     removed_at: dict[str, Path] = attrs.field(factory=dict[str, Path])
     added: dict[str, Path] = attrs.field(factory=dict[str, Path])
     changed: dict[str, tuple[Path, model.LayerChange]] = attrs.field(factory=dict[str, tuple[Path, model.LayerChange]])
+
+    items: Mapping[str, model.Item] = attrs.field(factory=dict[str, model.Item])
+    """The items as they are before anything is changed."""
+    replaced: dict[str, model.Standard | model.Statement] = attrs.field(factory=dict[str, model.Standard | model.Statement])
 
     def report(self, code: str, message: str, path: Path, *, hint: str | None = None, about: str | None = None, on_key: bool = False) -> None:
         self.problems.append(Problem(code=code, message=message, path=path, hint=hint, about=about, on_key=on_key))
@@ -63,8 +69,10 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     work = _Overlay(document, base, _with_head(base, made, head), made.provenance, problems)
     for place, table in enumerate(_tables(work, data, "remove")):
         _remove(work, table, ("remove", place))
+    work.items = work.result.items
     for place, table in enumerate(_tables(work, data, "change")):
         _change(work, table, ("change", place))
+    work.result = work.result.with_items(work.replaced)
     for place, table in enumerate(_tables(work, data, "standard")):
         _add_standard(work, table, ("standard", place))
     for place, table in enumerate(_tables(work, data, "statement")):
@@ -77,6 +85,7 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     if (work.added or work.changed) and work.provenance.mark is None:
         hint = 'add a line such as provenance = "documented" (your board says so) or "reconstructed" (written by somebody else)'
         work.report("K002", "'provenance' is missing: nobody could tell whose words the new and changed items are", (), hint=hint)
+    _scales_still_needed(work, result)
     own = tuple(problem.located(document) for problem in work.problems)
     notices = tuple(problem for problem in own if problem.severity != "error")
     changed = {ref: path for ref, (path, _) in work.changed.items()}
@@ -85,6 +94,19 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     found = [problem for problem in check(result) if problem.severity == "error" and problem.about not in damaged]
     finish([*own, *(_blamed(locator.own(problem), work) for problem in found)], locator)
     return attrs.evolve(result, origin=locator)
+
+
+def _scales_still_needed(work: _Overlay, result: model.Framework) -> None:
+    """A scale that was removed, and on which something that is still here was graded."""
+    for ref, item in result.items.items():
+        before = work.base.items.get(ref)
+        if before is None or before.scale is None or item.scale is not None or not item.takes_grade or before.scale.id not in work.removed_at:
+            continue
+        message = f"'{before.scale.id}' is still needed: {ref} is graded on it"
+        work.report(
+            "O001", message, work.removed_at[before.scale.id], hint="bring another scale, or name another default_scale", about=before.scale.id
+        )
+        return
 
 
 def _tables(work: _Overlay, data: dict[str, Any], key: str) -> list[Any]:
@@ -104,7 +126,8 @@ def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any
             continue
         new = getattr(made, field.name)
         if field.key in _ARRAYS:
-            new = _merged(getattr(base, field.name), new)
+            marked = [attrs.evolve(each, provenance=_own(made.provenance, each.provenance)) if hasattr(each, "provenance") else each for each in new]
+            new = _merged(getattr(base, field.name), tuple(marked))
         changes[field.name] = new
     return attrs.evolve(base, **changes)
 
@@ -115,9 +138,17 @@ def _uncounted(standard: model.Standard) -> model.Standard:
 
 
 def _merged(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    by_id = {item.id: item for item in new if hasattr(item, "id")}
-    kept = tuple(by_id.pop(item.id, item) if hasattr(item, "id") else item for item in old)
-    return kept + tuple(item for item in new if not hasattr(item, "id") or item.id in by_id)
+    """What has the name of something old takes its place; the rest comes behind. A name that is there twice stays twice, for `check` to find."""
+
+    def name(item: Any) -> object:
+        return getattr(item, "id", None) or getattr(item, "term", None) or item
+
+    last = {name(item): item for item in new}
+    replaced = {name(item) for item in old} & last.keys()
+    twice = [item for item in new if last[name(item)] is not item]
+    return tuple(last[name(item)] if name(item) in replaced else item for item in old) + tuple(
+        item for item in new if name(item) not in replaced or item in twice
+    )
 
 
 def _remove(work: _Overlay, table: Any, path: Path) -> None:
@@ -163,6 +194,8 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
     if not is_table(table):
         return work.report("K003", "expected a table", path)
     ref = table.get("ref")
+    if isinstance(ref, str) and ref in work.changed:
+        return work.report("R002", f"{ref} is changed twice", (*path, "ref"), hint="put all that changes into one [[change]]", about=ref)
     meaning: Any = table.get("meaning")
     if meaning not in ("same", "changed"):
         hint = 'write meaning = "same" if answers before and after mean the same, else meaning = "changed"'
@@ -171,7 +204,7 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
         meaning = "changed"
     if not isinstance(ref, str):
         return work.report("K002", "'ref' is missing", path, hint='say what changes, such as ref = "1.1"')
-    item = work.result.items.get(ref)
+    item = work.items.get(ref)
     if item is None:
         if ref in work.removed_at:
             return work.report("O004", f"{ref} is removed and changed at once", (*path, "ref"), hint="keep one of the two")
@@ -190,22 +223,21 @@ def _change(work: _Overlay, table: Any, path: Path) -> None:
             work.problems.append(unknown_key(key, known, path=path))
         else:
             changes[key] = value
-    plain = {key: value for key, value in unstructure(item.node).items() if key not in _CHILDREN}
+    superseded = {"wording", "source"} if "provenance" in changes else set[str]()
+    plain = {key: value for key, value in unstructure(item.node).items() if key not in _CHILDREN | superseded}
     made, faults, _ = structure({**plain, **changes}, kind)
     work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
     if made is MISSING:
         return None
     if isinstance(item.node, model.Standard):
         made = attrs.evolve(made, standards=item.node.standards, statements=item.node.statements)
-    if made == item.node and changes and not faults:
+    if made == item.node and not faults and all(key in known or key in ("ref", "meaning") for key in table):
         work.report("O003", f"this changes nothing: {ref} is so already", path, hint="leave it out")
-    reworded = {"text", "title"} & set(changes) and not {"wording", "provenance"} & set(changes)
-    if reworded and work.provenance.mark is not None:
-        made = attrs.evolve(
-            made, provenance=attrs.evolve(made.provenance, mark=item.provenance.mark, wording=work.provenance.wording or work.provenance.mark)
-        )
+    if _WORDS & set(changes) and not {"wording", "provenance"} & set(changes) and work.provenance.mark is not None:
+        weaker = max(item.provenance.wording or "documented", work.provenance.wording or work.provenance.mark, key=MARKS.index)
+        made = attrs.evolve(made, provenance=attrs.evolve(made.provenance, mark=item.provenance.mark, wording=weaker))
     work.changed[ref] = (path, model.LayerChange(ref=ref, keys=tuple(changes), meaning=meaning))
-    work.result = work.result.with_item(made)
+    work.replaced[ref] = made
     return None
 
 
@@ -231,9 +263,16 @@ def _add_standard(work: _Overlay, table: Any, path: Path) -> None:
     if made is not None and _is_new(work, made.ref, path):
         where = pulled[1]
         _placed(work, path, where, ("within", "after"), lambda: work.result.with_standard(made, after=where["after"], within=where["within"]))
-        work.added[made.ref] = path
-        for number, statement in enumerate(made.statements):
-            work.added[statement.ref] = (*path, "statement", number)
+        _record(work, made, path)
+
+
+def _record(work: _Overlay, standard: model.Standard, path: Path) -> None:
+    """Remember where a new standard and all it holds stand in the file."""
+    work.added[standard.ref] = path
+    for number, statement in enumerate(standard.statements):
+        work.added[statement.ref] = (*path, "statement", number)
+    for number, inner in enumerate(standard.standards):
+        _record(work, inner, (*path, "standard", number))
 
 
 def _add_statement(work: _Overlay, table: Any, path: Path) -> None:
@@ -255,7 +294,12 @@ def _structured(work: _Overlay, data: dict[str, Any], kind: type, path: Path) ->
     work.problems += [attrs.evolve(fault, path=(*path, *fault.path)) for fault in faults]
     if made is MISSING:
         return None
-    return attrs.evolve(made, provenance=made.provenance.within(work.provenance))
+    return attrs.evolve(made, provenance=_own(work.provenance, made.provenance))
+
+
+def _own(overlay: model.Provenance, given: model.Provenance) -> model.Provenance:
+    """The provenance of something that the overlay brings: never that of the base, not even its sources."""
+    return given.within(attrs.evolve(overlay, sources=overlay.sources or ()))
 
 
 def _is_new(work: _Overlay, ref: str, path: Path) -> bool:

@@ -22,7 +22,21 @@ __all__ = ["json_text", "toml_text", "write_text"]
 
 def toml_text(data: dict[str, Any]) -> str:
     """Plain data as TOML; long texts get a line per line."""
-    return tomli_w.dumps(data, multiline_strings=True)
+    return tomli_w.dumps(_without_nothing(data), multiline_strings=not _has_returns(data))
+
+
+def _without_nothing(value: Any) -> Any:
+    """TOML has no word for nothing: a key without a value is left out, in a list it is an empty text."""
+    if is_table(value):
+        return {key: _without_nothing(item) for key, item in value.items() if item is not None}
+    return ["" if item is None else _without_nothing(item) for item in value] if is_list(value) else value
+
+
+def _has_returns(value: Any) -> bool:
+    """Whether a text holds a carriage return, which would be lost in a text of several lines."""
+    if is_table(value):
+        return any(_has_returns(item) for item in value.values())
+    return any(map(_has_returns, value)) if is_list(value) else isinstance(value, str) and "\r" in value
 
 
 def json_text(data: Any) -> str:

@@ -186,7 +186,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         at = (place.file, place.line or 0, place.column or 0) if place else ("", 0, 0)
         return (*at, [str(step).rjust(8, "0") if isinstance(step, int) else step for step in problem.path], problem.code, problem.message)
 
-    return tuple(sorted(dict.fromkeys(problems), key=key))
+    return tuple(sorted({(problem, problem.place): problem for problem in problems}.values(), key=key))
 
 
 class S11Error(Exception):
@@ -210,7 +210,7 @@ class FieldError(ValueError):
     def __init__(self, field: str | Path, message: str, *, code: str = "K004", hint: str | None = None) -> None:
         self.field: Path = field if isinstance(field, tuple) else (field,)
         self.message, self.code, self.hint = message, code, hint
-        super().__init__(f"{dotted(self.field)}: {message}")
+        super().__init__(f"{dotted(self.field)}: {message}" if self.field else message)
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

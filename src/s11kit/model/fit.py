@@ -20,12 +20,12 @@ from s11kit.model.tree import Statement
 MOST_HINTS = 25
 """How often the nearest reference is looked for in one file: it takes a while."""
 
-__all__ = ["answers_it", "depends_on", "fits", "how_to_say", "no_such", "unsettled", "unusable"]
+__all__ = ["answers_it", "depends_on", "fits", "how_to_say", "no_such", "undeclared", "unsettled", "unusable"]
 
 
 def unusable(assessment: Assessment) -> list[Problem]:
     """The findings that would make any count untrue: a grade that is on no scale, an answer to nothing, a scope that cannot be settled."""
-    problems = list(unsettled(assessment))
+    problems = [*undeclared(assessment), *unsettled(assessment)]
     items = assessment.framework.items
     for ref, entry in assessment.answers.items():
         item = items.get(ref)
@@ -43,6 +43,24 @@ def _views(entry: Entry, path: Path) -> Iterator[tuple[Path, Entry]]:
         yield from _views(seen, (*path, "by", role))
     for name, seen in entry.dimensions.items():
         yield from _views(seen, (*path, "dimension", name))
+
+
+_WORDS = {"areas": ("area", "areas"), "settings": ("setting", "settings"), "kind": ("kind", "kinds"), "size": ("size", "sizes")}
+
+
+def undeclared(assessment: Assessment) -> Iterator[Problem]:
+    """What the organisation says of itself in words that the framework does not know: a slip there would change whom the conditions meet."""
+    framework, organisation = assessment.framework, assessment.organisation
+    for field, declared in (("areas", framework.areas), ("settings", framework.settings), ("kind", framework.kinds), ("size", framework.sizes)):
+        if not declared:
+            continue
+        said = getattr(organisation, field)
+        for word in sorted([said] if isinstance(said, str) else said or ()):
+            if word not in declared:
+                one, many = _WORDS[field]
+                hint = nearest(word, declared, listing=many)
+                message = f"{framework.name} knows no {one} '{word}'"
+                yield Problem(code="R008", message=message, path=("organisation", field, word), hint=hint, about=word)
 
 
 def no_such(framework: Framework, ref: str, *, hint: bool = True) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any, Literal, final
 import attrs
 
 from s11kit._frozen import as_tuple
+from s11kit._ids import check_id
 from s11kit.errors import FieldError
 from s11kit.model._guards import an_id, one_of, some_text
 from s11kit.model.source import UNMARKED, Provenance
@@ -25,6 +26,12 @@ def _colour(_: Any, field: Any, value: str | None) -> None:
         raise FieldError(field.name, f"'{value}' is not a colour this library knows", hint=f"one of: {', '.join(COLOURS)}, or #rrggbb")
 
 
+def _grade_id(_: Any, field: Any, value: str) -> None:
+    check_id(field.name, value)
+    if value in ("unanswered", "not-applicable"):
+        raise FieldError(field.name, f"'{value}' is no grade: it is what an answer is when there is none", code="K005", hint="choose another id")
+
+
 @final
 @attrs.frozen(kw_only=True)
 class Grade:
@@ -34,7 +41,7 @@ class Grade:
     'Fully met'
     """
 
-    id: str = attrs.field(validator=an_id)
+    id: str = attrs.field(validator=_grade_id)
     label: str = attrs.field(validator=some_text)
     code: str | None = None
     colour: str | None = attrs.field(default=None, validator=_colour)
@@ -51,7 +58,7 @@ class NotApplicablePolicy:
 
     code: str | None = None
     label: str = "Not applicable"
-    colour: str | None = attrs.field(default="grey", validator=_colour)
+    colour: str | None = attrs.field(default=None, validator=_colour)
     needs: tuple[NotApplicableField, ...] = attrs.field(default=(), converter=as_tuple)
     invites: tuple[NotApplicableField, ...] = attrs.field(default=(), converter=as_tuple)
     provenance: Provenance = UNMARKED

@@ -34,7 +34,7 @@ class Source:
 class Provenance:
     """How we know an item: `mark` that there is such a thing, `wording` its text alone, and the ids of its sources.
 
-    What is `None` or empty is taken from the item around it.
+    What is `None` is taken from the item around it.
 
     >>> board = Provenance(mark="documented", sources=("guidance-2017",))
     >>> Provenance(wording="reconstructed").within(board)
@@ -43,13 +43,16 @@ class Provenance:
 
     mark: Mark | None = None
     wording: Mark | None = None
-    sources: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    sources: tuple[str, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(as_tuple))
+    """`None` takes over the sources of what is around; an empty list says that there are none."""
     note: str | None = None
 
     def within(self, outer: Provenance) -> Provenance:
         """This provenance, completed from the one around it. Notes are not inherited; a new mark brings its own wording."""
         wording = self.wording or (self.mark if self.mark is not None else outer.wording)
-        return Provenance(mark=self.mark or outer.mark, wording=wording, sources=self.sources or outer.sources, note=self.note)
+        return Provenance(
+            mark=self.mark or outer.mark, wording=wording, sources=outer.sources if self.sources is None else self.sources, note=self.note
+        )
 
 
 UNMARKED = Provenance()
