@@ -152,7 +152,9 @@ def plan(assessment: Assessment, *, on: datetime.date | None = None, include: In
         requirement = item.requirements.action
         given = [answer.grade] if isinstance(answer, Graded) else _by_dimension(entry, role)
         applies = item.ref not in assessment.scope.out
-        levels = {grade: requirement.level(grade) for grade in given} if requirement is not None and applies else {}
+        levels: dict[str, Level | None] = {}
+        if requirement is not None and applies:
+            levels = {grade: requirement.level(grade) for grade in given}
         grade = max(given, key=lambda grade: _FIRMNESS[levels.get(grade)], default=None)
         level = levels.get(grade) if grade is not None else None
         needs = requirement.needs if requirement is not None and level is not None else ()
@@ -176,9 +178,8 @@ def _by_dimension(entry: Entry, role: str) -> list[str]:
 
 
 def _planned(framework: Framework, action: Action, needs: tuple[str, ...], on: datetime.date | None) -> PlannedAction:
-    fields = framework.plan_fields
-    dated = next((field for field in fields if field.kind == "date"), None) or next((field for field in fields if field.kind == "timescale"), None)
-    stated = next((field for field in fields if field.kind == "status"), None)
+    dated = framework.due_field
+    stated = next((field for field in framework.plan_fields if field.kind == "status"), None)
     due = action.on(dated.id) if dated is not None else None
     status = action.text(stated.id) if stated is not None else None
     closed = framework.plan.closes(status)

@@ -169,7 +169,7 @@ def test_check_tells_kinds_apart(run: Run, rich: tuple[Path, Path], tmp_path: Pa
 def test_check_an_empty_folder(run: Run, tmp_path: Path) -> None:
     """A folder without any framework is a problem, not a success."""
     result = run("check", tmp_path)
-    assert (result.exit_code, "there is no framework in the folder" in result.output) == (1, True)
+    assert (result.exit_code, "there is no framework and no assessment in the folder" in result.output) == (1, True)
 
 
 def test_score_table(run: Run, example: Path) -> None:
@@ -237,12 +237,12 @@ def test_score_of_roles(run: Run, rich: tuple[Path, Path]) -> None:
 
 
 def test_plan(run: Run, example: Path) -> None:
-    """Each action is printed under the board's own labels, dates the UK way, and overdue in words."""
+    """Each action is printed under the board's own labels, dates in words that no one can mistake, and overdue in words."""
     output = run("plan", example, "--on", "31/12/2017").output
     assert "Lead person name/title Hannah Oyelaran, project manager" in rows(output)
-    assert "Timescale 12/09/2017" in rows(output)
-    assert "OVERDUE: due 12/09/2017, not closed on 31/12/2017" in output
-    assert "10 statements must have an action; all of them have one; 10 actions in all; 10 overdue on 31/12/2017." in " ".join(output.split())
+    assert "Timescale 12 September 2017" in rows(output)
+    assert "OVERDUE: due 12 September 2017, not closed on 31 December 2017" in output
+    assert "10 statements must have an action; all of them have one; 10 actions in all; 10 overdue on 31 December 2017." in " ".join(output.split())
     assert "OVERDUE" not in run("plan", example).output
 
 
@@ -280,7 +280,7 @@ def test_schema(run: Run, kind: str) -> None:
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_demo(run: Run, columns: int) -> None:
-    """The demo shows the published table, three bases, the gaps and the plan, and nothing wider than the window but places in files."""
+    """The demo shows the published table, three bases, the gaps and the plan, and nothing wider than the window but the findings."""
     result = run("demo", columns=columns)
     assert result.exit_code == 0
     table = " ".join(result.output.split())
@@ -290,8 +290,10 @@ def test_demo(run: Run, columns: int) -> None:
     assert "of all graded 73.0 % (27 of 37; exactly 27/37)" in table
     assert "1.3 The governing body receives" in table
     assert "10 statements must have an action; all of them have one" in table
-    after = result.output.split("2. Score")[1]
-    assert max(len(line) for line in after.splitlines()) <= columns
+    before, _, found = result.output.partition("3. Check")
+    assert max(len(line) for line in (before + found.partition("4. Gaps")[2]).splitlines()) <= columns
+    assert result.output.index("Total All Areas") < result.output.index("A001 unanswered")
+    assert "\npublished-summary.toml:334:18: A005" in result.output
 
 
 def test_demo_as_json(run: Run) -> None:

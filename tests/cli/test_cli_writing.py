@@ -242,7 +242,7 @@ def test_guided_answer_of_everything(run: Run, example: Path) -> None:
     """With --all, what is answered is shown and can be left as it is."""
     before = example.read_bytes()
     result = run("answer", example, "--all", typed="s\ns\nq\n")
-    assert "Answered so far: Fully met (s leaves it so)" in result.output
+    assert "Answered so far: Fully met (:skip leaves it so)" in result.output
     assert example.read_bytes() == before
 
 
@@ -257,7 +257,7 @@ def test_guided_answer_of_what_is_left(run: Run, example: Path) -> None:
 def test_guided_answer_of_other_kinds(run: Run, rich: tuple[Path, Path]) -> None:
     """Statements of other kinds ask for what they are, and one that comes to apply is asked as well."""
     folder, file = rich
-    typed = "1\nWords\nPolicy\nShelf\n\n2\nno\n3/4/2026\n3 April 2026\n12\ndbs\nNo time\n"
+    typed = "G\nWords\nPolicy\nShelf\n\n2\nno\n3/4/2026\n3 April 2026\n12\ndbs\nNo time\n"
     result = run("answer", file, "--frameworks", folder, typed=typed)
     assert "could be 3 April 2026 or 4 March 2026" in result.output
     made = load_assessment(file, catalogue=Catalogue.default(folder))

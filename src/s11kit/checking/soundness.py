@@ -378,6 +378,15 @@ def _requirements(framework: Framework, evidence: Requirement | None, action: Re
             yield Problem(code="S021", message=f"{name} is never demanded: no grade is named", path=here, hint='add at = ["..."]')
 
 
+def check_plan(framework: Framework) -> Iterator[Problem]:
+    """It is clear which field of an action says by when."""
+    dated = [field for field in framework.plan_fields if field.kind in ("date", "timescale")]
+    if len(dated) > 1 and framework.due_field is None:
+        place = framework.action_fields.index(dated[1])
+        message = f"{listed(field.id for field in dated)} hold dates, and nothing says which is the one an action is due by"
+        yield Problem(code="S033", message=message, path=("action_field", place), hint="add due = true to that one")
+
+
 def check_sources(framework: Framework) -> Iterator[Problem]:
     """Sources and reference sets that are named exist, and what is called documented says from where."""
     known = {source.id for source in framework.sources}
@@ -476,6 +485,6 @@ def check_declared_words(framework: Framework) -> Iterator[Problem]:
 
 
 FAMILIES: tuple[Check, ...] = (
-    check_names, check_scales, check_use_of_scales, check_tree, check_statements, check_criteria, check_requirements, check_sources, check_counts,
+    check_names, check_scales, check_use_of_scales, check_tree, check_statements, check_criteria, check_requirements, check_plan, check_sources, check_counts,
     check_dates, check_declared_words, check_conditions,
 )  # fmt: skip

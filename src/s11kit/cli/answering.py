@@ -138,7 +138,7 @@ class _Guide:
             console.print(words(f"  Answered so far: {in_words(item, now)} (:skip leaves it so)"))
         if lacks := self._lacks(item):
             console.print(words(f"  Still missing: {listed(lacks)}; Enter goes on to that", "yellow"))
-        console.print(words(f"  {available(item)}", ASIDE))
+        console.print(words(f"  Commands: {available(item)}", ASIDE))
 
     def _progress(self) -> str:
         todo = self.assessment.in_scope

@@ -71,7 +71,7 @@ def _head(framework: Framework) -> Iterator[tuple[str, str]]:
         said = f': "{sign_off.statement}"' if sign_off.statement else ""
         yield "" if place else "sign-off", f"{sign_off.role}, before {sign_off.before}{said}"
     for name, known in (("areas", framework.areas), ("kinds", framework.kinds), ("settings", framework.settings), ("sizes", framework.sizes)):
-        told = [named(id, known) for id in known]
+        told = [id if named(id, known) == id else f"{id}: {label}" for id, label in known.items()]
         lines = [", ".join(told)] if told == list(known) else told
         for place, line in enumerate(lines if known else ()):
             yield "" if place else name, line

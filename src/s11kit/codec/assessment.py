@@ -14,13 +14,15 @@ from s11kit._numbers import parse_decimal
 from s11kit.codec.converter import MISSING, structure, unstructure
 from s11kit.codec.document import Document, Kind, Source, parse, read
 from s11kit.codec.framework import elsewhere, finish, found_in, head_problems
+from s11kit.codec.tables import fields_of
 from s11kit.codec.writing import json_text, toml_text
 from s11kit.errors import InvalidFile, Problem, S11Error
 
 __all__ = ["dump_assessment", "load_assessment", "parse_assessment"]
 
 ASSESSMENT_FORMAT = "s11kit.assessment/1"
-_ENTRY_KEYS = frozenset({"evidence", "outcome", "by", "dimension", "criterion", "criterion_weights", "not_applicable", "action"})
+_ENTRY_KEYS = frozenset({"grade", "value", "not_applicable", *(field.key for field in fields_of(model.Entry))})
+_ANSWERS = frozenset({"grade", "value", "not_applicable"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,29})(\.\d{1,30})?").fullmatch
 
@@ -66,8 +68,7 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
     if isinstance(name, str):
         try:
             framework = found_in(catalogue, name).framework(name)
-            if document.kind == "toml":
-                problems += _fallen_apart(document.data.get("answer"), framework)
+            problems += _fallen_apart(document.data.get("answer"), framework)
             _give_types(document.data, framework)
         except S11Error as error:
             problems += [elsewhere(problem, ("framework",)) for problem in error.problems]
@@ -90,22 +91,23 @@ def _fallen_apart(answers: Any, framework: model.Framework) -> list[Problem]:
     """References written without quotes fall apart at their dots: `[answer.1.1]` is a table 1 in a table 1. They are taken out and reported."""
     problems: list[Problem] = []
 
-    def look(table: Any, names: tuple[str, ...]) -> None:
-        for key, value in list(table.items()):
-            here = (*names, key)
+    def look(table: dict[str, Any], names: tuple[str, ...]) -> None:
+        for key in [key for key in table if key not in _ENTRY_KEYS]:
+            value, here = table[key], (*names, key)
             ref = ".".join(here)
-            stray = names and is_table(value) and key not in _ENTRY_KEYS and {"grade", "value", "not_applicable"} & value.keys()
-            if names and (ref in framework.items or stray):
+            if ref in framework.items or (is_table(value) and _ANSWERS & value.keys()):
                 message = f"the reference {ref} was written without quotes, so it fell apart at its dots"
                 problems.append(Problem(code="K013", message=message, hint=f'write [answer."{ref}"]', path=("answer", *here), on_key=True))
                 del table[key]
-            elif is_table(value) and (key not in _ENTRY_KEYS) and len(here) < 8:
+            elif is_table(value) and len(here) < 8:
                 look(value, here)
 
     if is_table(answers):
-        look(answers, ())
-        for ref in [ref for ref, entry in answers.items() if entry == {} and problems]:
-            del answers[ref]
+        for ref, entry in list(answers.items()):
+            if entry.__class__ is dict and not _ENTRY_KEYS.issuperset(entry):
+                look(entry, (ref,))
+                if not entry and problems:
+                    del answers[ref]
     return problems
 
 

@@ -19,7 +19,7 @@ from s11kit._numbers import NumberFault, parse_decimal, parse_integer
 from s11kit.codec import _encoding, _guards, _positions, _syntax, _syntax_json, _syntax_toml
 from s11kit.errors import InvalidFile, Path, Place, Problem
 
-__all__ = ["LARGEST", "MOST_TABLES", "Document", "Source", "read"]
+__all__ = ["LARGEST", "MOST_TABLES", "Document", "Source", "read", "within"]
 
 LARGEST = 8 * 1024 * 1024
 """The most bytes a file may have."""
@@ -74,16 +74,12 @@ class Document:
 
     def _named(self, path: Path) -> Path:
         """A path in which an item of a list is named by its text, with its number instead."""
-        data: Any = self.data
         out: Path = ()
         for step in path:
-            if is_list(data) and isinstance(step, str) and step in data:
-                step = data.index(step)
+            there = within(self.data, out)
+            if is_list(there) and isinstance(step, str) and step in there:
+                step = there.index(step)
             out = (*out, step)
-            try:
-                data = data[step]
-            except (KeyError, IndexError, TypeError):
-                data = None
         return out
 
     def _stands(self, path: Path, found: _positions.Place, wanted: Path) -> bool:
@@ -114,6 +110,16 @@ class Document:
         excerpt = self.text[left : len(self.text) if right < 0 else right].rstrip("\r")
         column = min(column, len(excerpt) + 1)
         return Place(file=self.name, line=line, column=column, excerpt=excerpt, length=max(1, min(end - start, len(excerpt) - column + 1)))
+
+
+def within(data: Any, path: Path) -> Any:
+    """What stands at a path of plain data; `None` if nothing does."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
 
 
 def read(source: Source) -> Document:

@@ -13,7 +13,7 @@ from s11kit._frozen import is_list, is_table
 from s11kit._ids import is_id, kebab, split_name
 from s11kit.checking import check
 from s11kit.codec.converter import MISSING, shown, structure, unstructure
-from s11kit.codec.document import Document, Source, read
+from s11kit.codec.document import Document, Source, read, within
 from s11kit.codec.writing import toml_text
 from s11kit.errors import InvalidFile, Path, Problem, S11Error, in_order
 
@@ -219,10 +219,10 @@ def names_in(problems: Iterable[Problem], dropped: Iterable[Path], data: dict[st
     """The ids and references that a file lost by its faults: of tables that had to be dropped, and those that are misspelt themselves."""
     names: set[str] = set()
     for path in dropped:
-        names |= _names_below(_at(data, path), whole=True)
+        names |= _names_below(within(data, path), whole=True)
     for problem in problems:
         if problem.path and problem.path[-1] in ("id", "ref"):
-            names |= _names_below(_at(data, problem.path[:-1]), whole=False)
+            names |= _names_below(within(data, problem.path[:-1]), whole=False)
     return frozenset(names)
 
 
@@ -234,18 +234,10 @@ def _names_below(table: Any, *, whole: bool) -> set[str]:
     names |= {kebab(name) for name in names}
     if whole:
         for key in ("standard", "statement", "grades", "criterion", "options"):
-            for item in table.get(key, []) if is_list(table.get(key)) else []:
+            inner: Any = table.get(key)
+            for item in inner if is_list(inner) else []:
                 names |= _names_below(item, whole=True)
     return names
-
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def dump_framework(framework: model.Framework) -> str:

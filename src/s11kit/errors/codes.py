@@ -89,6 +89,7 @@ CODES: dict[str, tuple[str, Literal["error", "warning", "hint"]]] = {
     "S030": ("out-of-order", _H),
     "S031": ("target-below-minimum", _H),
     "S032": ("board-receives-nothing", _W),
+    "S033": ("due-date-unclear", _E),
     # O: overlays
     "O001": ("still-needed", _E),
     "O002": ("overlay-loop", _E),

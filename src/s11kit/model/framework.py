@@ -350,6 +350,13 @@ class Framework:
         return FrozenDict({field.id: field for field in self.plan_fields})
 
     @cached_property
+    def due_field(self) -> ActionField | None:
+        """The column that says by when an action is to be done; `None` if there is none, or (which `check` reports) it is not clear which."""
+        dated = [field for field in self.plan_fields if field.kind in ("date", "timescale")]
+        said = [field for field in dated if field.due]
+        return said[0] if len(said) == 1 else dated[0] if len(dated) == 1 else None
+
+    @cached_property
     def date_fields(self) -> frozenset[str]:
         """The ids of the action fields that hold a date (or, for a timescale, words)."""
         return frozenset(field.id for field in self.plan_fields if field.kind in ("date", "timescale"))

@@ -68,6 +68,8 @@ class ActionField:
     id: str = attrs.field(validator=an_id)
     label: str = attrs.field(validator=some_text)
     kind: FieldKind = attrs.field(default="text", validator=one_of(FieldKind))
+    due: bool = False
+    """Whether it says by when the action is to be done; needed where more than one field holds a date."""
     help: str | None = None
     provenance: Provenance = UNMARKED
 
