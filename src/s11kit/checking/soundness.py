@@ -485,6 +485,6 @@ def check_declared_words(framework: Framework) -> Iterator[Problem]:
 
 
 FAMILIES: tuple[Check, ...] = (
-    check_names, check_scales, check_use_of_scales, check_tree, check_statements, check_criteria, check_requirements, check_plan, check_sources, check_counts,
-    check_dates, check_declared_words, check_conditions,
+    check_names, check_scales, check_use_of_scales, check_tree, check_statements, check_criteria, check_requirements, check_plan, check_sources,
+    check_counts, check_dates, check_declared_words, check_conditions,
 )  # fmt: skip
