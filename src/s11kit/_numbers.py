@@ -67,7 +67,7 @@ def parse_decimal(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         raise NumberFault(text) from None
-    if not value.is_finite() or len(text) > 2 * _DIGITS or abs(value.adjusted()) > _DIGITS:
+    if not value.is_finite() or len(text) > 2 * _DIGITS or abs(value.adjusted()) >= _DIGITS or len(format(value, "f")) > 2 * _DIGITS:
         raise NumberFault(text)
     return value
 

@@ -84,8 +84,8 @@ class Evidence:
     """What stands behind an answer: a narrative, documents by reference, names of attached files (never the files)."""
 
     narrative: str | None = None
-    documents: tuple[Document, ...] = ()
-    attachments: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = attrs.field(default=(), converter=as_tuple)
+    attachments: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     extra: FrozenDict[str, Any] = _NONE
 
 
@@ -162,12 +162,12 @@ class Entry:
     comment: str | None = None
     strengths: str | None = None
     improvements: str | None = None
-    actions: tuple[Action, ...] = ()
-    by: FrozenDict[str, Entry] = _NONE
-    dimensions: FrozenDict[str, Entry] = _NONE
-    criteria: FrozenDict[str, CriterionAnswer] = _NONE
-    criterion_weights: FrozenDict[str, Fraction] = _NONE
-    extra: FrozenDict[str, Any] = _NONE
+    actions: tuple[Action, ...] = attrs.field(default=(), converter=as_tuple)
+    by: FrozenDict[str, Entry] = attrs.field(default=_NONE, converter=frozen_dict)
+    dimensions: FrozenDict[str, Entry] = attrs.field(default=_NONE, converter=frozen_dict)
+    criteria: FrozenDict[str, CriterionAnswer] = attrs.field(default=_NONE, converter=frozen_dict)
+    criterion_weights: FrozenDict[str, Fraction] = attrs.field(default=_NONE, converter=frozen_dict)
+    extra: FrozenDict[str, Any] = attrs.field(default=_NONE, converter=frozen_dict)
 
     @property
     def every_action(self) -> tuple[Action, ...]:
