@@ -98,9 +98,7 @@ def typing(session: nox.Session) -> None:
     """Both type checkers. pyright brings its own Node.js as a wheel and downloads nothing when it runs."""
     session.install("-e", ".[test]", *group("typing"))
     session.run("mypy", "--strict", "src", *map(str, sorted(ROOT.glob("tests/typing/*.py"))))
-    session.run(
-        "pyright", "--pythonpath", shutil.which("python", path=session.bin) or "python", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
-    )
+    session.run("pyright", "--pythonpath", shutil.which("python", path=session.bin) or "python", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
 
 
 @nox.session

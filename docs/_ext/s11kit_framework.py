@@ -85,9 +85,7 @@ def marks(framework: Any) -> Iterator[nodes.Node]:
     for _, provenance in walk(framework):
         existence[getattr(provenance, "mark", None) or UNMARKED] += 1
         words[getattr(provenance, "wording", None) or getattr(provenance, "mark", None) or UNMARKED] += 1
-    rows = [
-        [mark, MARKS.get(mark, ""), str(existence[mark]), str(words[mark])] for mark in [*MARKS, UNMARKED] if existence[mark] or words[mark]
-    ]
+    rows = [[mark, MARKS.get(mark, ""), str(existence[mark]), str(words[mark])] for mark in [*MARKS, UNMARKED] if existence[mark] or words[mark]]
     yield table("How we know", ["mark", "meaning", "standards and statements", "their words"], rows)
 
 

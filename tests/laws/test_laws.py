@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -77,6 +76,9 @@ UNKNOWN = st.recursive(
     lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(st.sampled_from(("x1", "x2")), inner, max_size=2).map(FrozenDict),
     max_leaves=5,
 )
+
+
+KEPT: st.SearchStrategy[dict[str, Any]] = st.dictionaries(st.sampled_from(("zz_top", "quux_9")), UNKNOWN, max_size=1)
 
 
 @st.composite
@@ -209,7 +211,7 @@ def assessments(draw: st.DrawFn, framework: Framework | None = None) -> Assessme
                 impact=draw(st.none() | TEXT),
                 actions=tuple(draw(st.lists(ACTIONS, max_size=2))),
                 by={"moderated": Entry(answer=draw(said))} if draw(st.integers(0, 4)) == 0 else FrozenDict(),
-                extra=FrozenDict(draw(st.dictionaries(st.sampled_from(("zz_top", "quux_9")), UNKNOWN, max_size=1))),
+                extra=draw(KEPT),
             )
     answers = {ref: attrs.evolve(entry, by=FrozenDict(entry.by)) for ref, entry in answers.items()}
     return Assessment(
@@ -218,7 +220,7 @@ def assessments(draw: st.DrawFn, framework: Framework | None = None) -> Assessme
         cycle=draw(st.none() | st.just("2026")),
         answers=answers,
         actions=draw(st.lists(ACTIONS, max_size=1)),
-        extra=draw(st.dictionaries(st.sampled_from(("zz_top", "quux_9")), UNKNOWN, max_size=1)),
+        extra=draw(KEPT),
     )
 
 
