@@ -11,9 +11,11 @@ import attrs
 from s11kit import model
 from s11kit._frozen import FrozenDict, is_list, is_table
 from s11kit._numbers import parse_decimal
-from s11kit.codec.converter import MISSING, structure, unstructure
+from s11kit.codec.converter import structure
 from s11kit.codec.document import Document, Kind, Source, parse, read
+from s11kit.codec.faults import MISSING
 from s11kit.codec.framework import elsewhere, finish, found_in, head_problems
+from s11kit.codec.plain import unstructure
 from s11kit.codec.tables import fields_of
 from s11kit.codec.writing import json_text, toml_text
 from s11kit.errors import InvalidFile, Problem, S11Error

@@ -7,225 +7,37 @@ could be made of the rest, so that the loader can go on checking and report a wh
 from __future__ import annotations
 
 import datetime
-import difflib
 import types
-from collections.abc import Callable, Iterable, Set
-from decimal import Decimal
+from collections.abc import Callable, Set
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
 
 from s11kit import model
-from s11kit._dates import DateFault, read_date
-from s11kit._frozen import FrozenDict, freeze, is_list, is_table, thaw
-from s11kit._numbers import exact, number_text
+from s11kit._frozen import FrozenDict, freeze, is_list, is_table
+from s11kit.codec.faults import MISSING, Faults, Faulty, closest, expected, shown, unknown_key
 from s11kit.codec.tables import FLAT, Field, fields_of, keeps_unknown_keys
-from s11kit.errors import FieldError, Path, Problem, nearest
+from s11kit.codec.values import (
+    Hook,
+    frozenset_of,
+    read_day,
+    read_number,
+    read_text,
+    read_truth,
+    read_value,
+    read_whole,
+    read_word,
+    table_of,
+    tuple_of,
+)
+from s11kit.errors import FieldError, Path, Problem
 from s11kit.model import applicability
-from s11kit.model.assessment import UNANSWERED, Answer, Value
+from s11kit.model.assessment import UNANSWERED, Answer
 
-__all__ = ["MISSING", "Faulty", "converter", "shown", "structure", "unstructure"]
-
-MISSING: Any = object()
-Hook: TypeAlias = Callable[[Any, Any], Any]
-
-
-class Faulty(Exception):
-    """Faults found while structuring, and what could be made of the rest (`MISSING` if nothing could)."""
-
-    def __init__(self, problems: list[Problem], partial: Any = MISSING, dropped: list[Path] | None = None) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems, self.partial, self.dropped = problems, partial, dropped or []
-
-    @classmethod
-    def of(cls, error: FieldError, partial: Any = MISSING) -> Faulty:
-        """One fault, from what a hook or constructor raised."""
-        return cls([Problem(code=error.code, message=error.message, hint=error.hint, path=error.field)], partial)
-
-    def under(self, step: str | int) -> list[Problem]:
-        """The faults as seen from the table around."""
-        return [attrs.evolve(problem, path=(step, *problem.path)) for problem in self.problems]
-
-
-class Faults:
-    """Collects what goes wrong in the parts of one table or list, and which items of lists had to be dropped for it."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.dropped: list[Path] = []
-
-    def take(self, error: FieldError | Faulty, step: str | int) -> Any:
-        """What could be made of the part under `step` in spite of `error`."""
-        fault = error if isinstance(error, Faulty) else Faulty.of(error)
-        self.problems += fault.under(step)
-        self.dropped += [(step, *path) for path in fault.dropped]
-        return fault.partial
-
-    def outcome(self, made: Any) -> Any:
-        """`made`, if nothing went wrong; else everything that did, with `made` as what is left."""
-        if self.problems:
-            raise Faulty(self.problems, made, self.dropped)
-        return made
-
-
-def shown(value: object) -> str:
-    """A value in the author's words."""
-    if isinstance(value, bool):
-        return f"{str(value).lower()} (yes or no)"
-    if isinstance(value, str):
-        return f"the text '{value[:40]}{'...' if len(value) > 40 else ''}'" if value else "an empty text"
-    if isinstance(value, (int, Decimal, float)):
-        return f"the number {str(value)[:40]}"
-    if isinstance(value, (datetime.date, datetime.time)):
-        return f"the date or time {value.isoformat()}"
-    return "a list" if is_list(value) else "nothing" if value is None else "a table"
-
-
-def _expected(what: str, value: object, hint: str | None = None) -> FieldError:
-    return FieldError((), f"expected {what}, got {shown(value)}", code="K003", hint=hint)
-
-
-# single values
-
-
-def _text(value: Any, _: Any) -> str:
-    if value.__class__ is str:
-        return str(value)
-    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-    raise _expected("text", value, f'put it in quotes: "{value}"' if number else None)
-
-
-def _whole(value: Any, _: Any) -> int:
-    if type(value) is int and abs(value) < 10**15:
-        return value
-    raise _expected("a whole number", value)
-
-
-def _truth(value: Any, _: Any) -> bool:
-    if value is True or value is False:
-        return bool(value)
-    raise _expected("true or false", value, "write true or false, without quotes")
-
-
-def _number(value: Any, _: Any) -> Fraction:
-    if isinstance(value, (int, Decimal, str)) and not isinstance(value, bool) and not (isinstance(value, int) and abs(value) >= 10**30):
-        try:
-            return exact(value)
-        except ValueError:
-            pass
-    raise FieldError((), f"expected a number, got {shown(value)}", code="K009", hint='write 2, 0.5 or "1/3", with at most 30 digits')
-
-
-def _date(value: Any, _: Any) -> datetime.date:
-    if isinstance(value, datetime.datetime):
-        raise _expected("a date", value, "leave out the time")
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        found = read_date(value) if isinstance(value, str) else None
-    except DateFault as fault:
-        raise FieldError((), fault.message, code="K008", hint=fault.hint) from None
-    if found is None:
-        raise FieldError((), f"expected a date, got {shown(value)}", code="K008", hint="write a date as 2026-03-31 or 31/03/2026")
-    return found
-
-
-def _value(value: Any, _: Any) -> Value:
-    if is_list(value):
-        options: tuple[str, ...] = _tuple_of(_text, str)(value, tuple)
-        return options
-    if isinstance(value, (str, bool, int, Decimal, datetime.date)):
-        return value
-    raise _expected("text, a number, a date, true or false, or a list of options", value)
-
-
-def _word(words: tuple[str, ...]) -> Hook:
-    def hook(value: Any, _: Any) -> Any:
-        if isinstance(value, str) and value in words:
-            return value
-        said = f"'{value[:40]}'" if isinstance(value, str) else shown(value)
-        raise FieldError((), f"{said} is not one of the words that can stand here", hint=nearest(str(value), list(words), listing="one of"))
-
-    return hook
-
-
-# collections
-
-
-def _tuple_of(inner: Hook, of: Any) -> Hook:
-    def hook(value: Any, _: Any) -> tuple[Any, ...]:
-        if not is_list(value):
-            hint = "write two brackets around the heading, such as [[standard]]" if is_table(value) else "write it in square brackets"
-            raise _expected("a list", value, hint)
-        out: list[Any] = []
-        faults = Faults()
-        for place, item in enumerate(value):
-            try:
-                out.append(inner(item, of))
-            except (FieldError, Faulty) as error:
-                partial = faults.take(error, place)
-                if partial is MISSING:
-                    faults.dropped.append((place,))
-                else:
-                    out.append(partial)
-        made: tuple[Any, ...] = faults.outcome(tuple(out))
-        return made
-
-    return hook
-
-
-def _frozenset_of(inner: Hook, of: Any) -> Hook:
-    as_tuple = _tuple_of(inner, of)
-
-    def hook(value: Any, _: Any) -> frozenset[Any]:
-        try:
-            return frozenset(as_tuple(value, _))
-        except Faulty as fault:
-            raise Faulty(fault.problems, frozenset(fault.partial)) from None
-
-    return hook
-
-
-def _table_of(inner: Hook, of: Any) -> Hook:
-    def hook(value: Any, _: Any) -> FrozenDict[str, Any]:
-        if not is_table(value):
-            raise _expected("a table", value)
-        out: dict[str, Any] = {}
-        faults = Faults()
-        for key, item in value.items():
-            try:
-                out[key] = inner(item, of)
-            except (FieldError, Faulty) as error:
-                partial = faults.take(error, key)
-                if partial is not MISSING:
-                    out[key] = partial
-        made: FrozenDict[str, Any] = faults.outcome(FrozenDict(out))
-        return made
-
-    return hook
-
-
-# tables of the model
-
-
-def unknown_key(key: str, known: Iterable[str], *, path: Path = ()) -> Problem:
-    """The problem of a key that nobody knows, with the nearest one that is."""
-    message = f"unknown key '{key[:60]}'"
-    return Problem(code="K001", message=message, hint=nearest(key, known, listing="keys here"), path=(*path, key), on_key=True)
-
-
-def closest(key: str, known: Iterable[str]) -> list[str]:
-    """The known key that an unknown one was probably meant to be, if there is one."""
-    return difflib.get_close_matches(key[:80].lower(), list(known), n=1, cutoff=0.75)
-
-
-def is_close(key: str, known: Iterable[str]) -> bool:
-    """Whether an unknown key looks like a slip of a known one, so that keeping it would hide a mistake."""
-    return bool(closest(key, known))
-
+__all__ = ["converter", "structure"]
 
 MOST_UNKNOWN = 100
 """Unknown keys of one table that are compared with the known ones; comparing is slow, and nobody reads more."""
@@ -276,7 +88,7 @@ class TableHook:
         if data.__class__ is self.cls:
             return data
         if data.__class__ is not dict:
-            raise _expected("a table", data)
+            raise expected("a table", data)
         known = self._known or self._prepare()
         if self._quick:
             try:
@@ -459,7 +271,7 @@ CONDITION_KEYS = (*_ORGANISATION_KEYS, *_QUANTIFIERS, "both", "either", "not")
 def _condition(conv: Converter) -> Hook:
     def test(data: Any, k: Any, empty: Any, word: str) -> applicability.AnswerTest:
         if not is_table(data):
-            raise _expected("a table", data)
+            raise expected("a table", data)
         for key in data:
             if key not in (*_SELECTION_KEYS, *_COMPARISONS, "empty"):
                 raise Faulty([unknown_key(key, (*_SELECTION_KEYS, *_COMPARISONS, "empty"))])
@@ -474,23 +286,23 @@ def _condition(conv: Converter) -> Hook:
             raise FieldError(compared[0], f"expected a grade, got {shown(value)}", code="K003")
         selection = applicability.Selection(
             over_all="over" in data,
-            refs=_at("refs", _tuple_of(_text, str), data.get("refs", ())),
-            tag=_at("tag", _text, data["tag"]) if "tag" in data else None,
-            standard=_at("standard", _text, data["standard"]) if "standard" in data else None,
+            refs=_at("refs", tuple_of(read_text, str), data.get("refs", ())),
+            tag=_at("tag", read_text, data["tag"]) if "tag" in data else None,
+            standard=_at("standard", read_text, data["standard"]) if "standard" in data else None,
         )
         return applicability.AnswerTest(
             quantifier=word,  # type: ignore[arg-type]
             selection=selection,
             comparison=applicability.Comparison(operator=compared[0], value=value),  # type: ignore[arg-type]
-            k=_whole(k, int),
-            empty=_truth(data.get("empty", empty), bool),
+            k=read_whole(k, int),
+            empty=read_truth(data.get("empty", empty), bool),
         )
 
     def hook(data: Any, kind: Any, depth: int = 0) -> Any:
         if isinstance(data, get_args(applicability.Condition)):
             return data
         if not is_table(data):
-            raise _expected("a condition in braces", data, 'such as { areas = ["north"] }')
+            raise expected("a condition in braces", data, 'such as { areas = ["north"] }')
         if depth > 32:
             raise FieldError((), "conditions are nested too deep", code="F010", hint="at most 32 levels")
         for key in data:
@@ -515,7 +327,7 @@ def _condition(conv: Converter) -> Hook:
             return _at(word, lambda value, _: test(value, data.get("k", 1), data.get("empty", False), word), data[word])
         if word == "not":
             return applicability.Not(test=_at(word, lambda value, _: hook(value, kind, depth + 1), data[word]))
-        tests = _at(word, _tuple_of(lambda value, _: hook(value, kind, depth + 1), kind), data[word])
+        tests = _at(word, tuple_of(lambda value, _: hook(value, kind, depth + 1), kind), data[word])
         if not tests:
             raise FieldError(word, "an empty list of tests settles nothing", code="K011")
         return applicability.Both(tests=tests) if word == "both" else applicability.Either(tests=tests)
@@ -536,12 +348,12 @@ def _at(key: str, hook: Hook, value: Any) -> Any:
 
 def _labels(value: Any, _: Any) -> Any:
     if not is_table(value):
-        raise _expected("a table", value)
+        raise expected("a table", value)
     out: dict[str, Any] = {}
     for key, name in value.items():
         if key not in ("standard", "statement", "criterion"):
             raise Faulty([unknown_key(key, ("standard", "statement", "criterion"))])
-        out[key] = name if isinstance(name, str) else _at(key, _tuple_of(_text, str), name)
+        out[key] = name if isinstance(name, str) else _at(key, tuple_of(read_text, str), name)
         if out[key] == ():
             raise FieldError(key, "this list of names is empty", code="K010")
     return FrozenDict(out)
@@ -549,11 +361,11 @@ def _labels(value: Any, _: Any) -> Any:
 
 def _nearest(value: Any, _: Any) -> Fraction | None:
     """The step of a rounding; `"exact"` for none."""
-    return None if value == "exact" else _number(value, Fraction)
+    return None if value == "exact" else read_number(value, Fraction)
 
 
 def _source_list(value: Any, _: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = (value,) if isinstance(value, str) else _tuple_of(_text, str)(value, _)
+    names: tuple[str, ...] = (value,) if isinstance(value, str) else tuple_of(read_text, str)(value, _)
     return names
 
 
@@ -563,7 +375,7 @@ def _kept(value: Any, _: Any) -> Any:
 
 def _action(value: Any, _: Any) -> model.Action:
     if not is_table(value):
-        raise _expected("a table", value)
+        raise expected("a table", value)
     if all(item.__class__ in (str, datetime.date) for item in value.values()):
         return model.Action(FrozenDict(value))
     return model.Action(freeze({key: item for key, item in value.items() if item is not None}))
@@ -589,7 +401,7 @@ class EntryHook:
     def __call__(self, data: Any, kind: Any) -> Any:
         """Most answers are a grade or a reason with texts and actions. They are taken as they are; all others key by key."""
         if data.__class__ is not dict:
-            raise _expected("a table", data)
+            raise expected("a table", data)
         texts: dict[str, Any] = {}
         actions = declined = detailed = None
         for key, value in data.items():
@@ -640,7 +452,7 @@ class EntryHook:
 
     def _answer(self, data: dict[str, Any], problems: list[Problem]) -> Any:
         got: dict[str, Any] = {}
-        for key, hook in (("grade", _text), ("value", _value), ("not_applicable", self._not_applicable)):
+        for key, hook in (("grade", read_text), ("value", read_value), ("not_applicable", self._not_applicable)):
             if data.get(key) is not None:
                 try:
                     got[key] = hook(data[key], model.NotApplicable)
@@ -657,128 +469,6 @@ class EntryHook:
         if "value" in got:
             return model.Stated(got["value"])
         return got.get("not_applicable", UNANSWERED)
-
-
-# writing
-
-
-def unstructure(value: Any) -> Any:
-    """A value of the model as plain data, the shortest way to write it: what equals its default is left out."""
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (str, bool, int, datetime.date, Decimal)):
-        return value
-    if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else number_text(value)
-    if is_table(value):
-        return {key: _plain(item) for key, item in value.items()}
-    if value.__class__ is frozenset:
-        return sorted(map(_plain, value))
-    if is_list(value):
-        return [_plain(item) for item in value]
-    special = _PLAIN.get(value.__class__)
-    return special(value) if special else _plain_table(value)
-
-
-def _plain_table(value: Any) -> dict[str, Any]:
-    cls: Any = value.__class__
-    out: dict[str, Any] = {}
-    tables: dict[str, Any] = {}
-    for field in fields_of(cls):
-        item = getattr(value, field.name)
-        if field.type in FLAT:
-            inner = _plain_table(item)
-            if cls is model.Framework and "source" in inner:
-                inner["default_source"] = inner.pop("source")
-            out.update(inner)
-        elif item is None and field.key == "nearest":
-            out[field.key] = "exact"
-        elif item is not None and (field.required or item != field.default):
-            plain = _plain(item)
-            (tables if is_table(plain) or (is_list(plain) and plain and is_table(plain[0])) else out)[field.key] = plain
-    out.update(tables)
-    if keeps_unknown_keys(cls):
-        out.update(thaw(value.extra))
-    return out
-
-
-def _plain_scale(scale: model.Scale) -> dict[str, Any]:
-    if scale.used_from is not None:
-        return {"use": scale.used_from}
-    out = _plain_table(scale)
-    out["order"] = scale.order
-    if scale.steps is not None:
-        del out["grades"]
-    else:
-        out["grades"] = [_plain(grade) for grade in scale.printed]
-    return out
-
-
-def _plain_requirement(requirement: model.Requirement) -> dict[str, Any]:
-    out = _plain_table(requirement)
-    if set(requirement.at.values()) <= {"must"}:
-        out["at"] = list(requirement.at)
-    return out
-
-
-def _plain_short(name: str) -> Callable[[Any], Any]:
-    def plain(value: Any) -> Any:
-        out = _plain_table(value)
-        return out[name] if set(out) == {name} else out
-
-    return plain
-
-
-def _plain_steps(steps: model.Steps) -> dict[str, Any]:
-    return {"from": steps.from_, "to": steps.to, "step": steps.step} | ({"unit": steps.unit} if steps.unit else {})
-
-
-def _plain_test(test: applicability.AnswerTest) -> dict[str, Any]:
-    selection: dict[str, Any] = {"over": "all"} if test.selection.over_all else {}
-    selection |= {key: _plain(getattr(test.selection, key)) for key in ("refs", "tag", "standard") if getattr(test.selection, key)}
-    selection[test.comparison.operator] = test.comparison.value
-    if test.empty:
-        selection["empty"] = True
-    return {test.quantifier: selection} | ({"k": test.k} if test.quantifier == "some" else {})
-
-
-def _plain_not_applicable(answer: model.NotApplicable) -> Any:
-    if answer.reason is not None and answer.alternative is None and not answer.extra:
-        return answer.reason
-    return _plain_table(answer)
-
-
-def _plain_entry(entry: model.Entry) -> dict[str, Any]:
-    answer = entry.answer
-    out: dict[str, Any] = {}
-    if isinstance(answer, model.Graded):
-        out["grade"] = answer.grade
-        if answer.value is not None:
-            out["value"] = _plain(answer.value)
-    elif isinstance(answer, model.Stated):
-        out["value"] = _plain(answer.value)
-    elif isinstance(answer, model.NotApplicable):
-        out["not_applicable"] = _plain_not_applicable(answer)
-    rest = _plain_table(attrs.evolve(entry, answer=UNANSWERED))
-    return out | rest
-
-
-_PLAIN: dict[type, Callable[[Any], Any]] = {
-    model.Scale: _plain_scale,
-    model.Steps: _plain_steps,
-    model.Requirement: _plain_requirement,
-    model.Descriptor: _plain_short("text"),
-    model.Evidence: _plain_short("narrative"),
-    model.AnswerTest: _plain_test,
-    model.Both: lambda value: {"both": [_plain(test) for test in value.tests]},
-    model.Either: lambda value: {"either": [_plain(test) for test in value.tests]},
-    model.Not: lambda value: {"not": _plain(value.test)},
-    model.Entry: _plain_entry,
-    model.NotApplicable: _plain_not_applicable,
-    model.Action: lambda value: thaw(value.fields),
-}
 
 
 # the converter
@@ -816,13 +506,13 @@ def _make() -> Converter:
         return special[cls](made) if cls in special else made
 
     conv.register_structure_hook_factory(attrs.has, table)
-    for kind, hook in ((str, _text), (int, _whole), (bool, _truth), (Fraction, _number), (datetime.date, _date)):
+    for kind, hook in ((str, read_text), (int, read_whole), (bool, read_truth), (Fraction, read_number), (datetime.date, read_day)):
         conv.register_structure_hook(kind, hook)
     factories: tuple[tuple[Any, Callable[[Any], Hook]], ...] = (
-        (Literal, lambda kind: _word(get_args(kind))),
-        (tuple, lambda kind: collection(get_args(kind)[0], _tuple_of)),
-        (frozenset, lambda kind: collection(get_args(kind)[0], _frozenset_of)),
-        (FrozenDict, lambda kind: collection(get_args(kind)[1], _table_of)),
+        (Literal, lambda kind: read_word(get_args(kind))),
+        (tuple, lambda kind: collection(get_args(kind)[0], tuple_of)),
+        (frozenset, lambda kind: collection(get_args(kind)[0], frozenset_of)),
+        (FrozenDict, lambda kind: collection(get_args(kind)[1], table_of)),
     )
     for origin, factory in factories:
         conv.register_structure_hook_factory(_made_of(origin), factory)

@@ -12,8 +12,10 @@ from s11kit import model
 from s11kit._frozen import is_list, is_table
 from s11kit._ids import is_id, kebab, split_name
 from s11kit.checking import check
-from s11kit.codec.converter import MISSING, shown, structure, unstructure
+from s11kit.codec.converter import structure
 from s11kit.codec.document import Document, Source, read, within
+from s11kit.codec.faults import MISSING, shown
+from s11kit.codec.plain import unstructure
 from s11kit.codec.writing import toml_text
 from s11kit.errors import InvalidFile, Path, Problem, S11Error, in_order
 

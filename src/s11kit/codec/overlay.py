@@ -10,9 +10,11 @@ import attrs
 from s11kit import model
 from s11kit._frozen import is_list, is_table
 from s11kit.checking import check
-from s11kit.codec.converter import MISSING, structure, unknown_key, unstructure
+from s11kit.codec.converter import structure
 from s11kit.codec.document import Document
+from s11kit.codec.faults import MISSING, unknown_key
 from s11kit.codec.framework import elsewhere, finish, found_in, names_in, with_shared_scales
+from s11kit.codec.plain import unstructure
 from s11kit.codec.tables import fields_of
 from s11kit.errors import Path, Place, Problem, S11Error, nearest
 from s11kit.model.source import MARKS
