@@ -232,7 +232,7 @@ def _scan(root: Traversable, leaf: str, problems: list[Problem]) -> Iterator[tup
 
 def _entries(folder: Traversable) -> list[Traversable]:
     try:
-        return sorted(folder.iterdir(), key=lambda entry: entry.name)
+        return sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
     except OSError:
         return []
 

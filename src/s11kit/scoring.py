@@ -15,7 +15,7 @@ from s11kit.errors import Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Standard, Stated
 from s11kit.model.assessment import SELF, UNANSWERED
 from s11kit.model.fit import answers_it, undeclared, unusable
-from s11kit.model.framework import BASES, Base
+from s11kit.model.head import BASES, Base
 
 __all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score"]
 

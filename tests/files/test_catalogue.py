@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from s11kit import Catalogue, InvalidFile, S11Error, check
+from s11kit.catalogue import _Folder
 
 FRAMEWORK = """
 format = "s11kit.framework/1"
@@ -138,3 +140,12 @@ def test_a_plug_in_is_found_without_being_imported(plugin_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONPATH": path}, check=False)
     assert done.returncode == 0, done.stderr
     assert "['C002'] False" in done.stdout and "s11kit-example-board" in done.stdout
+
+
+def test_a_zipped_folder_is_read_like_any_other(tmp_path: Path) -> None:
+    """What `importlib.resources` gives for a zipped wheel has no paths and raises its own way for folders that are not there."""
+    with zipfile.ZipFile(tmp_path / "site.zip", "w") as archive:
+        archive.writestr("frameworks/ours/1/framework.toml", FRAMEWORK.format(id="ours", edition="1", scale=OWN))
+    catalogue = Catalogue((_Folder(root=zipfile.Path(tmp_path / "site.zip", "frameworks/"), shipped_by="a zip"),))
+    assert catalogue.names == ("ours@1",) and catalogue.framework("ours@1").title == "A framework"
+    assert catalogue.scale_names == () and catalogue.examples("ours@1") == ()

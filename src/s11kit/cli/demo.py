@@ -17,7 +17,7 @@ from s11kit.cli.score_table import BASES, score_table, shared
 from s11kit.cli.wording import out_of_scope
 from s11kit.errors import Problem
 from s11kit.model import Assessment, Graded
-from s11kit.model.framework import BASES as ALL_BASES
+from s11kit.model.head import BASES as ALL_BASES
 from s11kit.planning import plan
 from s11kit.scoring import Score, score
 

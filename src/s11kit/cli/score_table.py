@@ -17,7 +17,7 @@ from s11kit.cli.wording import out_of_scope
 from s11kit.errors import counted
 from s11kit.model import Framework, Grade, Stated
 from s11kit.model.assessment import SELF
-from s11kit.model.framework import Base
+from s11kit.model.head import Base
 from s11kit.scoring import Comparison, Score, Tally
 
 WIDEST = 8

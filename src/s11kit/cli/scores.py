@@ -12,7 +12,7 @@ from rich.console import Console
 from s11kit._numbers import MODES, Mode, Rounding, read_number
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, give, json_option, out_options, role_option, verb
 from s11kit.cli.score_table import print_comparison, print_score
-from s11kit.model.framework import BASES, Base
+from s11kit.model.head import BASES, Base
 from s11kit.scoring import compare, score
 
 

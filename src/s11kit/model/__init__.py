@@ -18,16 +18,14 @@ from s11kit.model.assessment import (
     Stated,
     Unanswered,
 )
-from s11kit.model.framework import (
+from s11kit.model.framework import Framework, Frameworks
+from s11kit.model.head import (
     Board,
     Cycle,
     Decision,
     Definition,
     Dimension,
     DocumentedCount,
-    Framework,
-    Frameworks,
-    Item,
     Layer,
     LayerChange,
     ReferenceSet,
@@ -35,6 +33,7 @@ from s11kit.model.framework import (
     SharePolicy,
     SignOff,
 )
+from s11kit.model.items import Item
 from s11kit.model.requirement import ActionField, ActionStatus, PlanPolicy, Requirement, Requirements
 from s11kit.model.scale import Grade, NotApplicablePolicy, Scale, Steps
 from s11kit.model.source import Provenance, Source

@@ -16,7 +16,8 @@ from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, freeze, frozen_di
 from s11kit.errors import Locator, Problem, S11Error, nearest
 from s11kit.model._guards import some_text
 from s11kit.model.applicability import Comparison, Condition, Selection
-from s11kit.model.framework import Framework, Item
+from s11kit.model.framework import Framework
+from s11kit.model.items import Item
 from s11kit.model.tree import Criterion, Statement
 
 __all__ = [

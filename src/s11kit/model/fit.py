@@ -13,7 +13,8 @@ from s11kit._frozen import is_list
 from s11kit._numbers import exact, number_text, read_number
 from s11kit.errors import Path, Problem, listed, nearest
 from s11kit.model.assessment import Assessment, Entry, Graded, Stated
-from s11kit.model.framework import Framework, Item
+from s11kit.model.framework import Framework
+from s11kit.model.items import Item
 from s11kit.model.scale import Steps
 from s11kit.model.tree import Statement
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, Protocol, final
@@ -10,211 +9,21 @@ from typing import Any, Literal, Protocol, final
 import attrs
 
 from s11kit._frozen import FrozenDict, as_tuple, frozen_dict
-from s11kit._numbers import Rounding
-from s11kit.errors import Locator, Path, Problem, S11Error, nearest
+from s11kit.errors import Locator, Problem, S11Error, nearest
 from s11kit.model._guards import an_id, ids, one_of, some_text
 from s11kit.model.applicability import Condition
+from s11kit.model.head import Board, Cycle, Decision, Definition, Dimension, DocumentedCount, Layer, ReferenceSet, Role, SharePolicy, SignOff
+from s11kit.model.items import Item, Level, walk_items
 from s11kit.model.requirement import DEFAULT_ACTION_FIELDS, ActionField, PlanPolicy, Requirements
-from s11kit.model.scale import NotApplicablePolicy, Scale
+from s11kit.model.scale import Scale
 from s11kit.model.source import UNMARKED, Provenance, Source
-from s11kit.model.tree import Descriptor, Standard, Statement
+from s11kit.model.tree import Standard, Statement
 
-__all__ = [
-    "Base", "Board", "Cycle", "Decision", "Definition", "Dimension", "DocumentedCount", "Framework", "Frameworks", "Item", "Layer", "LayerChange",
-    "ReferenceSet", "Role", "SharePolicy", "SignOff",
-]  # fmt: skip
+__all__ = ["Framework", "Frameworks"]
 
-Base = Literal["all", "applicable", "graded"]
 NO_NAMES: FrozenDict[str, str] = FrozenDict()
-BASES: tuple[Base, ...] = ("all", "applicable", "graded")
 Status = Literal["draft", "live", "closed", "superseded"]
 Grading = Literal["holistic", "worst-part"]
-CyclePattern = Literal["annual", "two-yearly", "twice-yearly", "alternating", "rolling", "live", "once"]
-Meaning = Literal["same", "changed"]
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Board:
-    """A body that owns the framework and receives assessments, those for which `receives_when` holds."""
-
-    id: str = attrs.field(validator=an_id)
-    name: str = attrs.field(validator=some_text)
-    receives_when: Condition | None = None
-    contact: str | None = None
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Role:
-    """A second opinion that stands beside the organisation's own (`self`): a moderator, a panel, a commissioner."""
-
-    id: str = attrs.field(validator=an_id)
-    label: str = attrs.field(validator=some_text)
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Dimension:
-    """A side from which a statement is graded in parallel, such as on paper and in practice."""
-
-    id: str = attrs.field(validator=an_id)
-    label: str = attrs.field(validator=some_text)
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class SignOff:
-    """An approval that the board asks for: whose, of what, before what."""
-
-    role: str = attrs.field(validator=some_text)
-    statement: str | None = None
-    before: Literal["submission"] = attrs.field(default="submission", validator=one_of(Literal["submission"]))
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Definition:
-    """A term that the framework explains."""
-
-    term: str
-    text: str
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class ReferenceSet:
-    """An outside list that statements refer to."""
-
-    id: str = attrs.field(validator=an_id)
-    title: str
-    url: str | None = None
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Decision:
-    """A slip or a gap in the source (`found`), and what this definition does about it (`decided`)."""
-
-    found: str
-    decided: str
-    about: str | None = None
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Cycle:
-    """When the audit comes round."""
-
-    pattern: CyclePattern | None = attrs.field(default=None, validator=one_of(CyclePattern))
-    period: str | None = None
-    opens: datetime.date | None = None
-    due: datetime.date | None = None
-    submission: str | None = None
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class SharePolicy:
-    """How percentages are shown unless the reader asks otherwise: of what base, rounded to what (in percentage points), how."""
-
-    base: Base = attrs.field(default="applicable", validator=one_of(Base))
-    rounding: Rounding = Rounding()
-    provenance: Provenance = UNMARKED
-
-
-@final
-@attrs.frozen(kw_only=True)
-class DocumentedCount:
-    """How many standards and statements the board is known to have; `None` where that is not published."""
-
-    standards: int | None = None
-    statements: int | None = None
-
-
-@final
-@attrs.frozen(kw_only=True)
-class LayerChange:
-    """What one layer changed in one item: which keys, and whether answers before and after still mean the same."""
-
-    ref: str
-    keys: tuple[str, ...]
-    meaning: Meaning = attrs.field(validator=one_of(Meaning))
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Layer:
-    """What one overlay did to its base: the record that says which file set each value."""
-
-    framework: str
-    base: str
-    head: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
-    added: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
-    changed: tuple[LayerChange, ...] = attrs.field(default=(), converter=as_tuple)
-    removed: FrozenDict[str, str] = attrs.field(default=FrozenDict(), converter=frozen_dict)
-
-
-@final
-@attrs.frozen(kw_only=True, eq=False)
-class Item:
-    """A standard or statement with everything that the levels above it decide: its scale, conditions, requirements, marks."""
-
-    ref: str
-    node: Standard | Statement
-    parents: tuple[Standard, ...]
-    path: Path
-    order: int
-    scale: Scale | None
-    conditions: tuple[Condition, ...]
-    binding: tuple[Condition, ...]
-    requirements: Requirements
-    not_applicable: NotApplicablePolicy | None
-    provenance: Provenance
-    tags: frozenset[str]
-    optional: bool
-    may_not_apply: bool
-    """Whether it may be not applicable at all, by its own answer or by that of a standard above it."""
-    plain: bool
-    """Answered by a grade and nothing else, as most items are."""
-    words_demanded: dict[str, bool]
-    """For each grade of its scale that demands nothing, or nothing but words of evidence: whether it demands those. Others are left out."""
-
-    @property
-    def is_statement(self) -> bool:
-        """Whether it is a statement (else a standard)."""
-        return isinstance(self.node, Statement)
-
-    @property
-    def takes_grade(self) -> bool:
-        """Whether it is answered with a grade."""
-        return self.node.takes_grade
-
-    @property
-    def takes_answer(self) -> bool:
-        """Whether it is answered at all."""
-        return self.node.takes_grade or (isinstance(self.node, Statement) and self.node.takes_value)
-
-    @property
-    def title(self) -> str:
-        """Its heading or its text."""
-        return self.node.text if isinstance(self.node, Statement) else self.node.title
-
-    def descriptor(self, grade: str) -> Descriptor | None:
-        """What a grade looks like here: the item's own descriptor, else the scale's generic one."""
-        own = self.node.descriptors.get(grade)
-        if own is not None or self.scale is None or grade not in self.scale:
-            return own
-        found = self.scale.grade(grade)
-        return Descriptor(text=found.descriptor, provenance=found.provenance) if found.descriptor else None
 
 
 @final
@@ -281,10 +90,26 @@ class Framework:
 
     # what is where
 
+    @property
+    def _level(self) -> Level:
+        """What the framework itself decides for all its items."""
+        only = self.scales[0].id if len(self.scales) == 1 else None
+        return Level(
+            parents=(),
+            scale=self.default_scale or only,
+            not_applicable=None,
+            conditions=(),
+            binding=(self.binding_when,) if self.binding_when else (),
+            requirements=self.requirements,
+            provenance=self.provenance,
+            tags=frozenset(),
+            optional=False,
+        )
+
     @cached_property
     def items(self) -> FrozenDict[str, Item]:
         """Every standard and statement by reference, in framework order, with what the levels above decide."""
-        return FrozenDict(_first_wins(_walk(self)))
+        return FrozenDict(_first_wins(walk_items(self.standards, self.scales, self._level)))
 
     @cached_property
     def answerable(self) -> tuple[Item, ...]:
@@ -497,88 +322,3 @@ def _replaced(standards: tuple[Standard, ...], nodes: Mapping[str, Standard | St
         own = tuple(new for statement in standard.statements if isinstance(new := nodes.get(statement.ref, statement), Statement))
         unchanged = inner == standard.standards and own == standard.statements
         yield standard if unchanged else attrs.evolve(standard, standards=inner, statements=own)
-
-
-@attrs.frozen
-class _Level:
-    """What the levels above an item have decided so far."""
-
-    parents: tuple[Standard, ...]
-    scale: str | None
-    not_applicable: bool | None
-    conditions: tuple[Condition, ...]
-    binding: tuple[Condition, ...]
-    requirements: Requirements
-    provenance: Provenance
-    tags: frozenset[str]
-    optional: bool
-
-
-def _words_demanded(scale: Scale | None, requirements: Requirements) -> dict[str, bool]:
-    demanded: dict[str, bool] = {}
-    for grade in scale.grades if scale is not None else ():
-        needs = requirements.evidence.needs if requirements.evidence is not None and grade.id in requirements.evidence.at else ()
-        acted = requirements.action is not None and grade.id in requirements.action.at
-        expected = requirements.evidence is not None and requirements.evidence.attachments == "expected"
-        if not acted and not expected and set(needs) <= {"narrative"}:
-            demanded[grade.id] = bool(needs)
-    return demanded
-
-
-def _walk(framework: Framework) -> Iterator[Item]:
-    only = framework.scales[0].id if len(framework.scales) == 1 else None
-    scales = {scale.id: scale for scale in reversed(framework.scales)}
-    top = _Level(
-        (), framework.default_scale or only, None, (), (framework.binding_when,) if framework.binding_when else (),
-        framework.requirements, framework.provenance, frozenset(), False,
-    )  # fmt: skip
-    orders = iter(range(10**9))
-
-    def item(node: Standard | Statement, level: _Level, path: Path) -> tuple[Item, _Level]:
-        below = _Level(
-            level.parents,
-            node.scale or level.scale,
-            level.not_applicable if node.not_applicable is None else node.not_applicable,
-            (*level.conditions, node.applies_when) if node.applies_when else level.conditions,
-            (*level.binding, node.binding_when) if node.binding_when else level.binding,
-            node.requirements.within(level.requirements),
-            node.provenance.within(level.provenance),
-            level.tags | set(node.tags),
-            level.optional or node.optional,
-        )
-        scale = scales.get(below.scale or "")
-        policy = scale.not_applicable if scale else None
-        if policy is None and below.not_applicable:
-            policy = NotApplicablePolicy()
-        plain = node.takes_grade and not (isinstance(node, Statement) and node.takes_value)
-        made = Item(
-            ref=node.ref,
-            node=node,
-            parents=level.parents,
-            path=path,
-            order=next(orders),
-            scale=scale,
-            conditions=below.conditions,
-            binding=below.binding,
-            requirements=below.requirements,
-            not_applicable=None if below.not_applicable is False else policy,
-            provenance=below.provenance,
-            tags=below.tags,
-            optional=below.optional,
-            may_not_apply=below.not_applicable is not False and (policy is not None or not node.takes_grade),
-            plain=plain,
-            words_demanded=_words_demanded(scale, below.requirements) if plain and not getattr(node, "spotlight", False) else {},
-        )
-        return made, below
-
-    def walk(standards: tuple[Standard, ...], level: _Level, path: Path) -> Iterator[Item]:
-        for place, standard in enumerate(standards):
-            here = (*path, "standard", place)
-            made, below = item(standard, level, here)
-            yield made
-            inside = attrs.evolve(below, parents=(*level.parents, standard))
-            for number, statement in enumerate(standard.statements):
-                yield item(statement, inside, (*here, "statement", number))[0]
-            yield from walk(standard.standards, inside, here)
-
-    yield from walk(framework.standards, top, ())
