@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-__all__ = ["DateFault", "long", "read_date", "uk"]
+__all__ = ["DateFault", "long", "read_date"]
 
 _NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MONTHS = {name[:length].lower(): number for number, name in enumerate(_NAMES, 1) for length in (3, len(name))} | {"sept": 9}
@@ -21,11 +21,6 @@ class DateFault(ValueError):
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
-
-
-def uk(date: datetime.date) -> str:
-    """A date the UK way: `31/03/2026`."""
-    return f"{date.day:02}/{date.month:02}/{date.year:04}"
 
 
 def _made(text: str, year: int, month: int, day: int) -> datetime.date:

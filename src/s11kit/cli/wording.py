@@ -16,11 +16,6 @@ from s11kit.model.requirement import Level
 
 FIRM: dict[Level, str] = {"must": "needs", "should": "should have", "review": "may deserve"}
 EVIDENCE = {"narrative": "evidence in words", "impact": "its impact", "documents": "documents", "outcome": "the four-part outcome story"}
-ATTACHMENTS = {
-    "forbidden": "files are not accepted: say where documents are kept",
-    "on-request": "files are sent only when the board asks: say where documents are kept",
-    "expected": "files are expected with it",
-}
 
 
 def mark(provenance: Provenance) -> str:

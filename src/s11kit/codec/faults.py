@@ -82,8 +82,3 @@ def unknown_key(key: str, known: Iterable[str], *, path: Path = ()) -> Problem:
 def closest(key: str, known: Iterable[str]) -> list[str]:
     """The known key that an unknown one was probably meant to be, if there is one."""
     return difflib.get_close_matches(key[:80].lower(), list(known), n=1, cutoff=0.75)
-
-
-def is_close(key: str, known: Iterable[str]) -> bool:
-    """Whether an unknown key looks like a slip of a known one, so that keeping it would hide a mistake."""
-    return bool(closest(key, known))
