@@ -149,7 +149,10 @@ class Score:
     @cached_property
     def tally(self) -> tuple[Tally, ...]:
         """A tally per outermost standard in scope; nested standards stand inside theirs, which counts them in."""
-        return tuple([made for standard in self.assessment.framework.standards for made, _ in self._made(standard)])
+        framework = self.assessment.framework
+        plan, out = _plan(framework), self.assessment.scope.out
+        made = [self._made(standard, plan, out) for standard in framework.standards]
+        return tuple([tally for tally, _ in filter(None, made)])
 
     @cached_property
     def total(self) -> Tally:
@@ -228,16 +231,18 @@ class Score:
             "rules": {},
         }
 
-    def _made(self, standard: Standard) -> Iterator[tuple[Tally, list[int]]]:
+    def _made(self, standard: Standard, plan: _Plan, out: frozenset[str]) -> tuple[Tally, list[int]] | None:
         """The tally of a standard and the counters behind it; nothing if all of it is out of scope."""
-        plan, out = _plan(self.assessment.framework), self.assessment.scope.out
-        if out and (standard.ref in out or (plan.below[standard.ref] and out.issuperset(plan.below[standard.ref]))):
-            return
-        sums = self._counts[plan.row_of[standard.ref]]
-        inner = [made for below in standard.standards for made in self._made(below)]
+        ref = standard.ref
+        if out and (ref in out or (plan.below[ref] and out.issuperset(plan.below[ref]))):
+            return None
+        sums = self._counts[plan.row_of[ref]]
+        if not standard.standards:
+            return _tally(ref, standard.title, sums, plan.columns_of[ref], ()), sums
+        inner = [made for below in standard.standards if (made := self._made(below, plan, out)) is not None]
         for _, more in inner:
             sums = [a + b for a, b in zip(sums, more, strict=True)]
-        yield _tally(standard.ref, standard.title, sums, plan.columns_of[standard.ref], tuple([tally for tally, _ in inner])), sums
+        return _tally(ref, standard.title, sums, plan.columns_of[ref], tuple([tally for tally, _ in inner])), sums
 
 
 def _tally(ref: str | None, title: str, sums: list[int], columns: tuple[tuple[str, int], ...], inner: tuple[Tally, ...]) -> Tally:
@@ -269,7 +274,7 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
     if not plain:
         framework.check_role(role)
         framework.check_dimension(dimension)
-    if any(answers[ref].answer.__class__ in (Graded, Stated) for ref in plan.groups if ref in answers):
+    if any([answers[ref].answer.__class__ in (Graded, Stated) for ref in plan.groups if ref in answers]):
         raise _not_scorable(assessment)
     counts = tuple([0] * plan.width for _ in plan.row_of)
     out = scope.out
