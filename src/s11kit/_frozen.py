@@ -37,7 +37,7 @@ class FrozenDict(dict[K, V]):
         return FrozenDict({**self, key: value})
 
     def without(self, key: K) -> FrozenDict[K, V]:
-        """A copy without that key; the same table if it was not there."""
+        """A copy without that key; an equal one if it was not there."""
         return FrozenDict({k: v for k, v in self.items() if k != key})
 
     def __hash__(self) -> int:  # type: ignore[override]
