@@ -105,8 +105,9 @@ class Outcome:
 @final
 @attrs.frozen
 class Action:
-    """A planned improvement under the framework's own action fields. Values are kept as typed, but for a date written year first in a
-    field for dates, which a loader makes a date; `on` reads a value as a date.
+    """A planned improvement under the framework's own action fields.
+
+    Values are kept as typed, but for a date written year first in a field for dates, which a loader makes a date; `on` reads a value as a date.
 
     >>> Action({"lead": "Head of services", "timescale": "31/03/2026"}).on("timescale")
     datetime.date(2026, 3, 31)
