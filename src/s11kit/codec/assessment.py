@@ -90,14 +90,23 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
 
 
 def _fallen_apart(answers: Any, framework: model.Framework) -> list[Problem]:
-    """References written without quotes fall apart at their dots: `[answer.1.1]` is a table 1 in a table 1. They are taken out and reported."""
+    """References written without quotes fall apart at their dots: `[answer.1.1]` is a table 1 in a table 1. They are taken out and reported.
+
+    So is a role or dimension without its `by` or `dimension`, whose grades would be read by nobody.
+    """
     problems: list[Problem] = []
+    sides = {each.id: "dimension" for each in framework.dimensions} | {each.id: "by" for each in framework.roles}
 
     def look(table: dict[str, Any], names: tuple[str, ...]) -> None:
         for key in [key for key in table if key not in _ENTRY_KEYS]:
             value, here = table[key], (*names, key)
             ref = ".".join(here)
-            if ref in framework.items or (is_table(value) and _ANSWERS & value.keys()):
+            if key in sides and is_table(value):
+                path = (*names, sides[key], key)
+                place = f'[answer."{names[0]}".{".".join(path[1:])}]'
+                problems.append(Problem(code="K001", message=f"unknown key '{key}'", hint=f"write {place}", path=("answer", *here), on_key=True))
+                del table[key]
+            elif ref in framework.items or (is_table(value) and _ANSWERS & value.keys()):
                 message = f"the reference {ref} was written without quotes, so it fell apart at its dots"
                 problems.append(Problem(code="K013", message=message, hint=f'write [answer."{ref}"]', path=("answer", *here), on_key=True))
                 del table[key]

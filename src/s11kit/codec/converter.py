@@ -250,6 +250,8 @@ def _short(name: str) -> Callable[[TableHook], Hook]:
     def make(table: TableHook) -> Hook:
         def hook(data: Any, kind: Any) -> Any:
             if data.__class__ is not str:
+                if not (is_table(data) or isinstance(data, table.cls)):
+                    raise expected("text, or a table", data, 'write the reason, such as "No services are commissioned"' if name == "reason" else None)
                 return table(data, kind)
             try:
                 return table.cls(**{name: data})
