@@ -53,6 +53,8 @@ def plain(file: Path) -> dict[str, Any]:
 
 
 def kind_of(file: Path) -> Kind:
+    if file.parent == HERE / "rules":
+        return "framework"
     name = file.name if file.parent.name != "examples" else "assessment"
     return "scale" if name == "scale.toml" else "framework" if name.startswith(("framework", "overlay")) else "assessment"
 
@@ -67,6 +69,7 @@ FILES = sorted(
         *(HERE / "plugin").glob("src/*/frameworks/*/*/framework.toml"),
         *(file for file in HERE.glob("hard_cases/*/*.toml") if file.name != "expected.toml"),
         *SEEDS.rglob("*.toml"),
+        HERE / "rules" / "twenty.toml",
     ]
 )
 
@@ -187,6 +190,10 @@ def _without(*path: str | int) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+def _rule(*steps: dict[str, Any], **more: Any) -> Callable[[dict[str, Any]], None]:
+    return _set("rule", to=[{"id": "overall", "steps": list(steps), **more}])
+
+
 STATEMENT = ("standard", 0, "statement", 0)
 MISTAKES: list[tuple[Kind, str, Callable[[dict[str, Any]], None], str]] = [
     ("framework", "unknown key at the top", _set("titel", to="x"), "K001"),
@@ -225,6 +232,26 @@ MISTAKES: list[tuple[Kind, str, Callable[[dict[str, Any]], None], str]] = [
     ("framework", "a number that is none", _set(*STATEMENT, "weights", to={"weight": "heavy"}), "K009"),
     ("framework", "a scale that is used and written", _set("scale", 2, "title", to="x"), "K001"),
     ("framework", "extends what is no name", _set("extends", to="somewhere"), "K007"),
+    ("framework", "rule without steps", _set("rule", to=[{"id": "r"}]), "K002"),
+    ("framework", "empty list of steps", _rule(), "K010"),
+    ("framework", "unknown key in a rule", _rule({"id": "s", "op": "min", "over": "all"}, reslt="number"), "K001"),
+    ("framework", "unknown treatment of blanks", _rule({"id": "s", "op": "min", "over": "all"}, unanswered="zero"), "K004"),
+    ("framework", "unknown verdict", _rule({"id": "s", "op": "min", "over": "all"}, expect={"monotone": "yes"}), "K004"),
+    ("framework", "step without id", _rule({"op": "min", "over": "all"}), "K002"),
+    ("framework", "step without operator", _rule({"id": "s", "over": "all"}), "K002"),
+    ("framework", "unknown key of an operator", _rule({"id": "s", "op": "min", "over": "all", "weight": "w"}), "K001"),
+    ("framework", "missing key of an operator", _rule({"id": "s", "op": "mode", "over": "all"}), "K002"),
+    ("framework", "unknown word of an operator", _rule({"id": "s", "op": "round", "of": "x", "places": 1, "mode": "nearest"}), "K004"),
+    ("framework", "a value that is one number", _rule({"id": "s", "op": "mean", "over": "all", "value": 1}), "K003"),
+    ("framework", "a pick that picks nothing", _rule({"id": "s", "op": "order", "over": "all", "pick": "median"}), "K004"),
+    ("framework", "text that selects nothing", _rule({"id": "s", "op": "min", "over": "key"}), "K003"),
+    ("framework", "unknown key of a selection", _rule({"id": "s", "op": "min", "over": {"tags": "key"}}), "K001"),
+    ("framework", "a list to compare with", _rule({"id": "s", "op": "all", "over": "all", "at_least": ["met"]}), "K003"),
+    ("framework", "yes without is", _rule({"id": "s", "op": "all", "over": "all", "at_least": True}), "K011"),
+    ("framework", "a test of organisations", _rule({"id": "s", "op": "cap", "of": "x", "at": "met", "when": {"kind": ["school"]}}), "K011"),
+    ("framework", "a test of nothing", _rule({"id": "s", "op": "cap", "of": "x", "at": "met", "when": {}}), "K011"),
+    ("framework", "a plan that covers nothing", _rule({"id": "s", "op": "cap", "of": "x", "at": "met", "when": {"plan": "done"}}), "K002"),
+    ("framework", "exception without reason", _rule({"id": "s", "op": "min", "over": "all", "except": [{"tag": "x", "leave_out": True}]}), "K002"),
     ("scale", "unknown key", _set("colour", to="red"), "K001"),
     ("scale", "no format", _without("format"), "F007"),
     ("scale", "no order", _without("order"), "K002"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from s11kit.planning import ActionPlan, carry_forward, plan
-    from s11kit.scoring import NotScorable, Score, compare, score
+    from s11kit.scoring import NotScorable, Score, compare, score, score_across
 
 __all__ = [
     "Action",
@@ -61,6 +61,7 @@ __all__ = [
     "parse_assessment",
     "plan",
     "score",
+    "score_across",
 ]
 
 _HOMES = {
@@ -70,7 +71,7 @@ _HOMES = {
     "codec": ("dump_assessment", "dump_framework", "parse_assessment"),
     "errors": ("InvalidFile", "Problem", "S11Error"),
     "planning": ("ActionPlan", "carry_forward", "plan"),
-    "scoring": ("NotScorable", "Score", "compare", "score"),
+    "scoring": ("NotScorable", "Score", "compare", "score", "score_across"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -1,8 +1,8 @@
-"""Scoring: what was answered, counted. Counts and shares come for free; a judgement would have to be declared as a rule."""
+"""Scoring: what was answered, counted. Counts and shares come for free; a judgement is declared as a rule, and `score["rule"]` is its result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, final
@@ -16,8 +16,9 @@ from s11kit.model import Assessment, Framework, Graded, Item, NotApplicable, Sta
 from s11kit.model.assessment import SELF, UNANSWERED
 from s11kit.model.fit import answers_it, undeclared, unusable
 from s11kit.model.head import BASES, Base
+from s11kit.rules.result import Result
 
-__all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score"]
+__all__ = ["Change", "Comparison", "NotScorable", "Score", "Tally", "compare", "score", "score_across"]
 
 
 class NotScorable(S11Error):
@@ -132,7 +133,9 @@ def _plan(framework: Framework) -> _Plan:
 @final
 @attrs.frozen(kw_only=True, slots=False, eq=False)
 class Score:
-    """What an assessment comes to: a tally, the shares in it, and (once rules are declared) their results. Exact throughout.
+    """What an assessment comes to: a tally, the shares in it, and the results of the framework's rules. Exact throughout.
+
+    `score["overall"]` is the result of the rule `overall`; rules are worked out when they are asked for.
 
     >>> from s11kit import Catalogue, load_assessment, score
     >>> example = Catalogue.default().example("cambridgeshire-peterborough@2017-19", "published-summary")
@@ -160,6 +163,24 @@ class Score:
         plan = _plan(self.assessment.framework)
         sums = [sum(column) for column in zip(*self._counts, strict=True)] if self._counts else [0] * plan.width
         return _tally(None, "Total", sums, plan.all_columns, ())
+
+    @cached_property
+    def rules(self) -> FrozenDict[str, Result]:
+        """The results of the framework's rules by id, in order; without those that score across organisations."""
+        rules = self.assessment.framework.rules
+        return FrozenDict({id: rule.score(self.assessment) for id, rule in rules.items() if rule.rule.over == "statements"})
+
+    def __getitem__(self, rule: str) -> Result:
+        """The result of a rule; `S11Error` with the nearest one if there is none."""
+        found = self.assessment.framework.rules.get(rule)
+        if found is None:
+            message = f"{self.assessment.framework.name} has no rule '{rule}'"
+            known = self.assessment.framework.rules
+            hint = nearest(rule, known, listing="rules") or "it declares none"
+            raise S11Error([Problem(code="R013", message=message, hint=hint, about=rule)])
+        known_results = self.__dict__.get("rules")
+        result: Result = known_results[rule] if known_results and rule in known_results else found.score(self.assessment)
+        return result
 
     @property
     def out_of_scope(self) -> tuple[str, ...]:
@@ -228,7 +249,7 @@ class Score:
                 "standards": {str(tally.ref): shares(tally) for tally in flat(self.tally)},
                 "total": shares(self.total),
             },
-            "rules": {},
+            "rules": {id: result.to_dict() for id, result in self.rules.items()},
         }
 
     def _made(self, standard: Standard, plan: _Plan, out: frozenset[str]) -> tuple[Tally, list[int]] | None:
@@ -307,6 +328,24 @@ def score(assessment: Assessment, *, role: str = SELF, dimension: str | None = N
         else:
             counts[row][_UNANSWERED if graded else _OTHER_UNANSWERED] += 1
     return Score(assessment=assessment, role=role, dimension=dimension, counts=counts)
+
+
+def score_across(assessments: Iterable[Assessment], rule: str) -> Result:
+    """The result of a rule `over = "assessments"` for several organisations' answers to one framework.
+
+    `NotScorable` if any of the assessments cannot be counted; `S11Error` if there is no such rule, it scores one assessment at a time, or the
+    assessments answer different frameworks.
+    """
+    from s11kit.rules.evaluation import evaluate_across
+
+    counted = [score(assessment) for assessment in assessments]
+    if not counted:
+        raise S11Error([Problem(code="K004", message="there are no assessments to score")])
+    known = counted[0].assessment.framework.rules
+    if rule not in known:
+        message = f"{counted[0].assessment.framework.name} has no rule '{rule}'"
+        raise S11Error([Problem(code="R013", message=message, hint=nearest(rule, known, listing="rules"), about=rule)])
+    return evaluate_across(known[rule], [each.assessment for each in counted])
 
 
 def _sound(item: Item, answer: Graded) -> bool:

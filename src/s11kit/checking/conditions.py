@@ -36,8 +36,19 @@ def _condition(framework: Framework, condition: Condition | None, path: Path, be
     for inner, test in parts(condition):
         if isinstance(test, OrganisationTest):
             yield from _organisation(framework, test, (*path, *inner))
-        else:
+        elif isinstance(test, AnswerTest) and not _only_for_rules(test):
             yield from _answers(framework, test, (*path, *inner, test.quantifier), before, who)
+        else:
+            message = f"the condition of {who} asks for what only a rule knows"
+            yield Problem(
+                code="K011", message=message, path=(*path, *inner), hint="a condition asks for the organisation and for grades of statements"
+            )
+
+
+def _only_for_rules(test: AnswerTest) -> bool:
+    """Whether a test looks at what a condition cannot see: steps, sides, roles, numbers, targets."""
+    selection, value = test.selection, test.comparison.value
+    return bool(selection.step or selection.dimension or selection.role) or not isinstance(value, (str, bool)) or value == "target"
 
 
 def _organisation(framework: Framework, test: OrganisationTest, path: Path) -> Iterator[Problem]:
@@ -92,6 +103,8 @@ def _comparison(framework: Framework, test: AnswerTest, picked: list[Item], path
         wrong = [item for item in picked if not (isinstance(item.node, Statement) and item.node.kind == "yes-no")]
         if wrong:
             yield Problem(code="S008", message=f"{wrong[0].ref} is not answered with yes or no", path=(*path, key), hint="compare it with a grade")
+        return
+    if not isinstance(value, str):
         return
     if value not in framework.scale_of_grade:
         hint = nearest(value, framework.scale_of_grade, listing="grades")

@@ -287,7 +287,7 @@ class _Work:
         else:
             at = self._line_end(body.last_key_end)
             indent = _FIRST_KEY.sub(r"\1", self._match(_FIRST_KEY, body.body.start))
-        lines = [f"{indent}{_key(name)} = {self._value(value, long=True)}" for name, value in items]
+        lines = [f"{indent}{key_text(name)} = {self._value(value, long=True)}" for name, value in items]
         if body.last_key_end is None and not body.header and self.layout.tables.keys() > {()}:
             lines.append("")
         return self._lines_at(at, lines)
@@ -345,7 +345,7 @@ class _Work:
 
     def _new_table(self, table: Path, items: list[_Item]) -> _Patch:
         lines = [f"[{_keys(table)}]"]
-        lines += [f"{_key(name)} = {self._value(value, long=True)}" for name, value in items]
+        lines += [f"{key_text(name)} = {self._value(value, long=True)}" for name, value in items]
         row = next((table[:n] for n in range(len(table), 0, -1) if isinstance(table[n - 1], int)), None)
         if row is not None:
             return self._table_at(self._end_of(row), lines, table)
@@ -381,7 +381,7 @@ class _Work:
 
     def _new_row(self, path: Path, table: dict[str, object]) -> _Patch:
         lines = [f"[[{_keys(path)}]]"]
-        lines += [f"{_key(name)} = {self._value(value, long=True)}" for name, value in table.items()]
+        lines += [f"{key_text(name)} = {self._value(value, long=True)}" for name, value in table.items()]
         sisters = path if any(each[: len(path)] == path for each in self.layout.tables) else path[:-1]
         return self._table_at(self._end_of(sisters) if sisters else len(self.text), lines, path)
 
@@ -462,7 +462,7 @@ class _Work:
     def _value(self, value: object, *, long: bool = False) -> str:
         if long and isinstance(value, str) and "\n" in value:
             return _long_text(value).replace("\n", self.newline)
-        return _inline(value)
+        return inline(value)
 
 
 _INDENT = re.compile(r"[ \t]*")
@@ -558,10 +558,11 @@ _TO_ESCAPE_LONG = re.compile(r'"{2,}|"\Z|[\\\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]
 
 def _keys(path: Path) -> str:
     """A dotted key; the numbers of rows are not written."""
-    return ".".join(_key(name) for name in path if isinstance(name, str))
+    return ".".join(key_text(name) for name in path if isinstance(name, str))
 
 
-def _key(name: str) -> str:
+def key_text(name: str) -> str:
+    """A key, in quotes if it needs them."""
     return name if _BARE_KEY.fullmatch(name) else _text(name)
 
 
@@ -582,7 +583,7 @@ def _escape(found: re.Match[str]) -> str:
     return _ESCAPED.get(char, f"\\u{ord(char):04x}")
 
 
-def _inline(value: object) -> str:
+def inline(value: object) -> str:
     """A value on one line."""
     if isinstance(value, str):
         return _text(value)
@@ -591,10 +592,10 @@ def _inline(value: object) -> str:
     if isinstance(value, Decimal):
         return _decimal(value)
     if isinstance(value, dict):
-        pairs = ", ".join(f"{_key(name)} = {_inline(item)}" for name, item in cast(dict[str, object], value).items())
+        pairs = ", ".join(f"{key_text(name)} = {inline(item)}" for name, item in cast(dict[str, object], value).items())
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_inline, cast(list[object], value)))}]"
+        return f"[{', '.join(map(inline, cast(list[object], value)))}]"
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value)

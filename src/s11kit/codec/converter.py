@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import types
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
@@ -18,12 +18,15 @@ from cattrs import Converter
 
 from s11kit import model
 from s11kit._frozen import FrozenDict, freeze, is_list, is_table
+from s11kit.codec import conditions
 from s11kit.codec.faults import MISSING, Faults, Faulty, closest, expected, shown, unknown_key
 from s11kit.codec.tables import FLAT, Field, fields_of, keeps_unknown_keys
 from s11kit.codec.values import (
     Hook,
+    at,
     frozenset_of,
     read_day,
+    read_names,
     read_number,
     read_text,
     read_truth,
@@ -36,8 +39,9 @@ from s11kit.codec.values import (
 from s11kit.errors import FieldError, Path, Problem
 from s11kit.model import applicability
 from s11kit.model.assessment import UNANSWERED, Answer
+from s11kit.model.framework import RuleDefinition
 
-__all__ = ["converter", "structure"]
+__all__ = ["TableHook", "converter", "short", "structure"]
 
 MOST_UNKNOWN = 100
 """Unknown keys of one table that are compared with the known ones; comparing is slow, and nobody reads more."""
@@ -47,8 +51,10 @@ _NOTHING: frozenset[str | int] = frozenset()
 class TableHook:
     """Structures one attrs class from a table: every key by its own hook, every fault collected, unknown keys refused or kept."""
 
-    def __init__(self, conv: Converter, cls: type, *, also: tuple[str, ...] = (), hidden: tuple[str, ...] = ()) -> None:
-        self.conv, self.cls, self._also, self._hidden = conv, cls, also, hidden
+    def __init__(
+        self, conv: Converter, cls: type, *, also: tuple[str, ...] = (), hidden: tuple[str, ...] = (), own: Mapping[str, Hook] | None = None
+    ) -> None:
+        self.conv, self.cls, self._also, self._hidden, self._own = conv, cls, also, hidden, own or {}
         self._keep = keeps_unknown_keys(cls)
         self._quick = self._keep and not hidden
         """The tables of an assessment are tried as a whole first. They hold no tables like themselves, so that nothing is tried over and over."""
@@ -61,7 +67,7 @@ class TableHook:
         for field in fields_of(self.cls):
             if field.type in FLAT:
                 inner = {
-                    f.key: (f.name, _source_list if f.key == "source" else _nearest if f.key == "nearest" else self._hook(f), f.type)
+                    f.key: (f.name, read_names if f.key == "source" else _nearest if f.key == "nearest" else self._hook(f), f.type)
                     for f in fields_of(field.type)
                 }
                 if self.cls is model.Framework and "source" in inner:
@@ -69,14 +75,14 @@ class TableHook:
                 for key in inner:
                     self._flat[key] = (field.name, field.type, inner)
             else:
-                known[field.key] = (field.name, self._hook(field), field.type)
+                known[field.key] = (field.init, self._hook(field), field.type)
                 if field.required:
-                    self._required[field.key] = field.name
+                    self._required[field.key] = field.init
         self._known = known
         return known
 
     def _hook(self, field: Field) -> Hook:
-        return self.conv.get_structure_hook(field.type)
+        return self._own[field.key] if field.key in self._own else self.conv.get_structure_hook(field.type)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -85,6 +91,7 @@ class TableHook:
         return (*self._also, *(key for key in known if key not in self._hidden), *self._flat)
 
     def __call__(self, data: Any, _: Any) -> Any:
+        """The value that a table holds; `Faulty`, with what could be made of it, if anything in it is wrong."""
         if data.__class__ is self.cls:
             return data
         if data.__class__ is not dict:
@@ -151,7 +158,7 @@ class TableHook:
             given["extra"] = FrozenDict(extra)
         return self._build(given, faults, faulted)
 
-    def _build(self, given: dict[str, Any], faults: Faults, faulted: Set[str | int]) -> Any:
+    def _build(self, given: dict[str, Any], faults: Faults, faulted: Set[str | int], *, again: bool = False) -> Any:
         if any(name not in given for name in self._required.values()):
             raise Faulty(faults.problems)
         try:
@@ -160,10 +167,11 @@ class TableHook:
             keys: dict[str, str] = {f.name: f.key for f in fields_of(self.cls)}
             first = error.field[0] if error.field else None
             path = (keys.get(str(first), first), *error.field[1:]) if first is not None else ()
-            if not path or path[0] not in faulted:  # else it only echoes that fault
+            echo = path[0] in faulted if path else bool(faulted)
+            if not echo and not (again and first not in given):
                 faults.problems.append(Problem(code=error.code, message=error.message, hint=error.hint, path=path))
             if first in given and first not in self._required.values():
-                return self._build({key: value for key, value in given.items() if key != first}, faults, faulted)
+                return self._build({key: value for key, value in given.items() if key != first}, faults, faulted, again=True)
             raise Faulty(faults.problems) from None
 
 
@@ -244,7 +252,7 @@ def _requirement(table: TableHook) -> Hook:
     return hook
 
 
-def _short(name: str) -> Callable[[TableHook], Hook]:
+def short(name: str) -> Callable[[TableHook], Hook]:
     """A table that may be written as a bare text, which then stands under `name`."""
 
     def make(table: TableHook) -> Hook:
@@ -263,91 +271,6 @@ def _short(name: str) -> Callable[[TableHook], Hook]:
     return make
 
 
-_QUANTIFIERS = ("any", "all", "none", "some")
-_COMPARISONS = ("at_least", "above", "at_most", "below", "is")
-_SELECTION_KEYS = ("over", "refs", "tag", "standard")
-_ORGANISATION_KEYS = (*applicability.ORGANISATION_FIELDS, "statutory")
-CONDITION_KEYS = (*_ORGANISATION_KEYS, *_QUANTIFIERS, "both", "either", "not")
-
-
-def _condition(conv: Converter) -> Hook:
-    def test(data: Any, k: Any, empty: Any, word: str) -> applicability.AnswerTest:
-        if not is_table(data):
-            raise expected("a table", data)
-        for key in data:
-            if key not in (*_SELECTION_KEYS, *_COMPARISONS, "empty"):
-                raise Faulty([unknown_key(key, (*_SELECTION_KEYS, *_COMPARISONS, "empty"))])
-        compared = [key for key in _COMPARISONS if key in data]
-        if len(compared) != 1:
-            hint = "give exactly one of: " + ", ".join(_COMPARISONS)
-            raise FieldError((), "this test compares with nothing" if not compared else "this test compares twice", code="K011", hint=hint)
-        if "over" in data and data["over"] != "all":
-            raise FieldError("over", 'only over = "all" is known here', code="K011", hint="or give refs, tag or standard")
-        value = data[compared[0]]
-        if not isinstance(value, (str, bool)):
-            raise FieldError(compared[0], f"expected a grade, got {shown(value)}", code="K003")
-        selection = applicability.Selection(
-            over_all="over" in data,
-            refs=_at("refs", tuple_of(read_text, str), data.get("refs", ())),
-            tag=_at("tag", read_text, data["tag"]) if "tag" in data else None,
-            standard=_at("standard", read_text, data["standard"]) if "standard" in data else None,
-        )
-        return applicability.AnswerTest(
-            quantifier=word,  # type: ignore[arg-type]
-            selection=selection,
-            comparison=applicability.Comparison(operator=compared[0], value=value),  # type: ignore[arg-type]
-            k=read_whole(k, int),
-            empty=read_truth(data.get("empty", empty), bool),
-        )
-
-    def hook(data: Any, kind: Any, depth: int = 0) -> Any:
-        if isinstance(data, get_args(applicability.Condition)):
-            return data
-        if not is_table(data):
-            raise expected("a condition in braces", data, 'such as { areas = ["north"] }')
-        if depth > 32:
-            raise FieldError((), "conditions are nested too deep", code="F010", hint="at most 32 levels")
-        for key in data:
-            if key not in (*CONDITION_KEYS, "k", "empty"):
-                raise Faulty([unknown_key(key, CONDITION_KEYS)])
-        combined = [key for key in data if key in (*_QUANTIFIERS, "both", "either", "not")]
-        if combined and (len(combined) > 1 or any(key in _ORGANISATION_KEYS for key in data)):
-            raise FieldError((), "this condition asks two things at once", code="K011", hint="join them: { both = [ { ... }, { ... } ] }, or either")
-        if not combined:
-            for key in ("k", "empty"):
-                if key in data:
-                    raise FieldError(key, f"'{key}' belongs to a test over answers", code="K011")
-            given = {key: [value] if key in ("kind", "size") and isinstance(value, str) else value for key, value in data.items()}
-            return table(given, applicability.OrganisationTest)
-        word = combined[0]
-        for key in ("k", "empty"):
-            if key in data and not (word == "some" if key == "k" else word in _QUANTIFIERS):
-                raise FieldError(key, f"'{key}' does not belong to '{word}'", code="K011", hint="leave it out")
-        if word in _QUANTIFIERS:
-            if word == "some" and "k" not in data:
-                raise FieldError((), "some of how many?", code="K011", hint="add k, such as { some = { ... }, k = 3 }")
-            return _at(word, lambda value, _: test(value, data.get("k", 1), data.get("empty", False), word), data[word])
-        if word == "not":
-            return applicability.Not(test=_at(word, lambda value, _: hook(value, kind, depth + 1), data[word]))
-        tests = _at(word, tuple_of(lambda value, _: hook(value, kind, depth + 1), kind), data[word])
-        if not tests:
-            raise FieldError(word, "an empty list of tests settles nothing", code="K011")
-        return applicability.Both(tests=tests) if word == "both" else applicability.Either(tests=tests)
-
-    table = TableHook(conv, applicability.OrganisationTest)
-    return hook
-
-
-def _at(key: str, hook: Hook, value: Any) -> Any:
-    """Structure one value, with its faults seen from the table around; a faulty part makes the whole fail."""
-    try:
-        return hook(value, None)
-    except FieldError as error:
-        raise Faulty(Faulty.of(error).under(key)) from None
-    except Faulty as fault:
-        raise Faulty(fault.under(key)) from None
-
-
 def _labels(value: Any, _: Any) -> Any:
     if not is_table(value):
         raise expected("a table", value)
@@ -355,7 +278,7 @@ def _labels(value: Any, _: Any) -> Any:
     for key, name in value.items():
         if key not in ("standard", "statement", "criterion"):
             raise Faulty([unknown_key(key, ("standard", "statement", "criterion"))])
-        out[key] = name if isinstance(name, str) else _at(key, tuple_of(read_text, str), name)
+        out[key] = name if isinstance(name, str) else at(key, tuple_of(read_text, str), name)
         if out[key] == ():
             raise FieldError(key, "this list of names is empty", code="K010")
     return FrozenDict(out)
@@ -366,9 +289,10 @@ def _nearest(value: Any, _: Any) -> Fraction | None:
     return None if value == "exact" else read_number(value, Fraction)
 
 
-def _source_list(value: Any, _: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = (value,) if isinstance(value, str) else tuple_of(read_text, str)(value, _)
-    return names
+def _rule(value: Any, kind: Any) -> Any:
+    from s11kit.codec.rules import read_rule  # only a framework with rules needs them
+
+    return read_rule(value, kind)
 
 
 def _kept(value: Any, _: Any) -> Any:
@@ -397,7 +321,7 @@ class EntryHook:
 
     def __init__(self, table: TableHook, conv: Converter) -> None:
         self._table, self.conv = table, conv
-        self._not_applicable = _short("reason")(TableHook(conv, model.NotApplicable))
+        self._not_applicable = short("reason")(TableHook(conv, model.NotApplicable))
         self._evidence = conv.get_structure_hook(model.Evidence)
 
     def __call__(self, data: Any, kind: Any) -> Any:
@@ -478,7 +402,7 @@ class EntryHook:
 
 def _make() -> Converter:
     conv = Converter(detailed_validation=True, forbid_extra_keys=True)
-    condition = _condition(conv)
+    condition = conditions.condition(TableHook(conv, applicability.OrganisationTest))
 
     def register(match: Callable[[Any], bool], hook: Hook) -> None:
         conv.register_structure_hook_func(match, hook)
@@ -502,8 +426,8 @@ def _make() -> Converter:
         special: dict[type, Callable[[TableHook], Hook]] = {
             model.Scale: _scale,
             model.Requirement: _requirement,
-            model.Descriptor: _short("text"),
-            model.Evidence: _short("narrative"),
+            model.Descriptor: short("text"),
+            model.Evidence: short("narrative"),
         }
         return special[cls](made) if cls in special else made
 
@@ -521,6 +445,7 @@ def _make() -> Converter:
     register(lambda t: t == applicability.Condition, condition)
     register(lambda t: t == FrozenDict[str, str | tuple[str, ...]], _labels)
     register(lambda t: t == Answer, lambda value, _: value)
+    register(lambda t: t is RuleDefinition, _rule)
 
     def optional(kind: Any) -> Hook:
         return _optional(conv, kind, condition)

@@ -16,7 +16,7 @@ from s11kit.codec.converter import structure
 from s11kit.codec.document import Document, Source, read, within
 from s11kit.codec.faults import MISSING, shown
 from s11kit.codec.plain import unstructure
-from s11kit.codec.writing import toml_text
+from s11kit.codec.writing import toml_rules, toml_text
 from s11kit.errors import InvalidFile, Path, Problem, S11Error, in_order
 
 __all__ = ["dump_framework", "dump_scale", "framework_from", "load_framework", "load_scale", "scale_from"]
@@ -85,9 +85,19 @@ def consequences(made: model.Framework, faults: list[Problem], dropped: list[Pat
         if problem.severity != "error" or problem.about in damaged:
             continue
         problem = attrs.evolve(problem, path=_as_in_file(problem.path, dropped))
+        if of_a_faulty_step(problem.path, faults, dropped):
+            continue
         if not (problem.code in _OF_THE_WHOLE and any(fault.path[: len(problem.path)] == problem.path for fault in faults)):
             found.append(problem)
     return found
+
+
+def of_a_faulty_step(path: Path, faults: list[Problem], dropped: list[Path]) -> bool:
+    """Whether a finding is about a rule that lost a step, or about a step (or another key of a rule) that is faulty itself."""
+    if path[:1] != ("rule",):
+        return False
+    known = 4 if path[2:3] == ("steps",) else 3
+    return any(gone[:2] == path[:2] for gone in dropped) or any(fault.path[:known] == path[:known] for fault in faults if len(fault.path) > 1)
 
 
 def _as_in_file(path: Path, dropped: list[Path]) -> Path:
@@ -235,7 +245,7 @@ def _names_below(table: Any, *, whole: bool) -> set[str]:
     names = {table[key] for key in ("id", "ref") if isinstance(table.get(key), str)}
     names |= {kebab(name) for name in names}
     if whole:
-        for key in ("standard", "statement", "grades", "criterion", "options"):
+        for key in ("standard", "statement", "grades", "criterion", "options", "steps"):
             inner: Any = table.get(key)
             for item in inner if is_list(inner) else []:
                 names |= _names_below(item, whole=True)
@@ -245,7 +255,8 @@ def _names_below(table: Any, *, whole: bool) -> set[str]:
 def dump_framework(framework: model.Framework) -> str:
     """A framework as TOML that loads to an equal value. An overlay is written out whole: it extends nothing any more, and its layers are not kept."""
     head = unstructure(framework)
-    return toml_text({"format": FRAMEWORK_FORMAT, **head})
+    rules = head.pop("rule", [])
+    return toml_text({"format": FRAMEWORK_FORMAT, **head}) + toml_rules(rules)
 
 
 def load_scale(source: Source) -> model.Scale:

@@ -13,7 +13,7 @@ from s11kit.checking import check
 from s11kit.codec.converter import structure
 from s11kit.codec.document import Document
 from s11kit.codec.faults import MISSING, unknown_key
-from s11kit.codec.framework import elsewhere, finish, found_in, names_in, with_shared_scales
+from s11kit.codec.framework import elsewhere, finish, found_in, names_in, of_a_faulty_step, with_shared_scales
 from s11kit.codec.plain import unstructure
 from s11kit.codec.tables import fields_of
 from s11kit.errors import Path, Place, Problem, S11Error, nearest
@@ -24,8 +24,9 @@ __all__ = ["overlaid"]
 _ARRAYS = {
     "scale": "scales", "board": "boards", "role": "roles", "dimension": "dimensions", "action_field": "action_fields", "source": "sources",
     "reference_set": "reference_sets", "sign_off": "sign_offs", "definition": "definitions", "decision": "decisions",
+    "rule": "rule_definitions",
 }  # fmt: skip
-_REMOVABLE = ("board", "scale", "role", "dimension", "action_field")
+REMOVABLE = ("board", "scale", "role", "dimension", "action_field", "rule")
 _CHILDREN = {"standard", "statement"}
 _WORDS = {"text", "title", "descriptors", "help", "model_answer"}
 
@@ -94,7 +95,8 @@ def overlaid(document: Document, data: dict[str, Any], problems: list[Problem], 
     locator = OverlayLocator(document, base, result, work.added, changed, frozenset(head), notices)
     damaged = names_in(faults, dropped, document.data)
     found = [problem for problem in check(result) if problem.severity == "error" and problem.about not in damaged]
-    finish([*own, *(_blamed(locator.own(problem), work) for problem in found)], locator)
+    found = [problem for problem in map(locator.own, found) if not of_a_faulty_step(problem.path, faults, dropped)]
+    finish([*own, *(_blamed(problem, work) for problem in found)], locator)
     return attrs.evolve(result, origin=locator)
 
 
@@ -130,7 +132,7 @@ def _with_head(base: model.Framework, made: model.Framework, head: dict[str, Any
         if field.key in _ARRAYS:
             marked = [attrs.evolve(each, provenance=_own(made.provenance, each.provenance)) if hasattr(each, "provenance") else each for each in new]
             new = _merged(getattr(base, field.name), tuple(marked))
-        changes[field.name] = new
+        changes[field.init] = new
     return attrs.evolve(base, **changes)
 
 
@@ -157,11 +159,11 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
     if not is_table(table):
         return work.report("K003", "expected a table", path)
     for key in table:
-        if key not in ("ref", "reason", *_REMOVABLE):
-            work.problems.append(unknown_key(key, ("ref", "reason", *_REMOVABLE), path=path))
+        if key not in ("ref", "reason", *REMOVABLE):
+            work.problems.append(unknown_key(key, ("ref", "reason", *REMOVABLE), path=path))
     if not isinstance(table.get("reason"), str) or not table["reason"].strip():
         work.report("K002", "'reason' is missing", path, hint='say why it goes: reason = "..."')
-    what = [key for key in ("ref", *_REMOVABLE) if key in table]
+    what = [key for key in ("ref", *REMOVABLE) if key in table]
     if len(what) != 1:
         return work.report("K002", "'ref' is missing" if not what else "one [[remove]] takes one thing away", path, hint='such as ref = "8"')
     key, name = what[0], table[what[0]]
@@ -184,7 +186,8 @@ def _remove(work: _Overlay, table: Any, path: Path) -> None:
         gone = [name]
         if key == "scale":
             gone += [grade.id for grade in work.result.scale(name).grades]
-        left: dict[str, Any] = {attribute: tuple(item for item in getattr(work.result, attribute) if item.id != name)}
+        [init] = (field.init for field in fields_of(model.Framework) if field.name == attribute)
+        left: dict[str, Any] = {init: tuple(item for item in getattr(work.result, attribute) if item.id != name)}
         work.result = attrs.evolve(work.result, **left)
     work.removed[name] = str(table.get("reason", ""))
     for each in gone:
@@ -347,6 +350,9 @@ class OverlayLocator:
 
     def own(self, problem: Problem) -> Problem:
         """A finding about the resulting framework, with its path as in the overlay, if the overlay set what it is about."""
+        ruled = self._in_own_rule(problem.path)
+        if ruled is not None:
+            return attrs.evolve(problem, path=ruled, place=self.document)
         ref, rest = self._item_at(problem.path)
         if ref in self.added:
             return attrs.evolve(problem, path=(*self.added[ref], *rest), place=self.document)
@@ -356,6 +362,8 @@ class OverlayLocator:
 
     def locate(self, path: Path, *, key: bool = False) -> Place:
         """The place of a value of the resulting framework, in whichever file set it."""
+        if path[:1] == ("rule",) and len(path) > 1:
+            return self._rule(path, key=key)
         ref, rest = self._item_at(path)
         if ref is None:
             return self.document.locate(path[:1] if path and path[0] in self.head else ("extends",))
@@ -365,6 +373,26 @@ class OverlayLocator:
         item = self.base.items.get(ref)
         if item is not None and self.base.origin is not None:
             return self.base.origin.locate((*item.path, *rest), key=key)
+        return self.document.locate(("extends",))
+
+    def _in_own_rule(self, path: Path) -> Path | None:
+        """A path in a rule, as in the overlay, if the overlay brought that rule."""
+        if path[:1] != ("rule",) or len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self.result.rule_definitions):
+            return None
+        own = self.document.data.get("rule")
+        id = self.result.rule_definitions[path[1]].id
+        places = [place for place, table in enumerate(own if is_list(own) else []) if is_table(table) and table.get("id") == id]
+        return ("rule", places[-1], *path[2:]) if places else None
+
+    def _rule(self, path: Path, *, key: bool) -> Place:
+        own = self._in_own_rule(path)
+        if own is not None:
+            return self.document.locate(own, key=key)
+        known = [rule.id for rule in self.base.rule_definitions]
+        place = path[1] if isinstance(path[1], int) else len(known)
+        id = self.result.rule_definitions[place].id if place < len(self.result.rule_definitions) else None
+        if id in known and self.base.origin is not None:
+            return self.base.origin.locate(("rule", known.index(id), *path[2:]), key=key)
         return self.document.locate(("extends",))
 
     def _item_at(self, path: Path) -> tuple[str | None, Path]:

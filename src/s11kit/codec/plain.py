@@ -35,17 +35,18 @@ def _plain(value: Any) -> Any:
     if is_list(value):
         return [_plain(item) for item in value]
     special = _PLAIN.get(value.__class__)
-    return special(value) if special else _plain_table(value)
+    return special(value) if special else plain_table(value)
 
 
-def _plain_table(value: Any) -> dict[str, Any]:
+def plain_table(value: Any) -> dict[str, Any]:
+    """A value of the model as the table that it is, even where one of its parts alone could stand for it."""
     cls: Any = value.__class__
     out: dict[str, Any] = {}
     tables: dict[str, Any] = {}
     for field in fields_of(cls):
         item = getattr(value, field.name)
         if field.type in FLAT:
-            inner = _plain_table(item)
+            inner = plain_table(item)
             if cls is model.Framework and "source" in inner:
                 inner["default_source"] = inner.pop("source")
             out.update(inner)
@@ -63,7 +64,7 @@ def _plain_table(value: Any) -> dict[str, Any]:
 def _plain_scale(scale: model.Scale) -> dict[str, Any]:
     if scale.used_from is not None:
         return {"use": scale.used_from}
-    out = _plain_table(scale)
+    out = plain_table(scale)
     out["order"] = scale.order
     if scale.steps is not None:
         del out["grades"]
@@ -73,7 +74,7 @@ def _plain_scale(scale: model.Scale) -> dict[str, Any]:
 
 
 def _plain_requirement(requirement: model.Requirement) -> dict[str, Any]:
-    out = _plain_table(requirement)
+    out = plain_table(requirement)
     if set(requirement.at.values()) <= {"must"}:
         out["at"] = list(requirement.at)
     return out
@@ -81,29 +82,49 @@ def _plain_requirement(requirement: model.Requirement) -> dict[str, Any]:
 
 def _plain_short(name: str) -> Callable[[Any], Any]:
     def plain(value: Any) -> Any:
-        out = _plain_table(value)
+        out = plain_table(value)
         return out[name] if set(out) == {name} else out
 
     return plain
 
 
-def _plain_steps(steps: model.Steps) -> dict[str, Any]:
-    return {"from": steps.from_, "to": steps.to, "step": steps.step} | ({"unit": steps.unit} if steps.unit else {})
+def _plain_framework(framework: model.Framework) -> dict[str, Any]:
+    out = plain_table(attrs.evolve(framework, rules=()))
+    if framework.rule_definitions:
+        from s11kit.codec.rules import plain_rule  # only a framework with rules needs them
+
+        out["rule"] = [plain_rule(rule) for rule in framework.rule_definitions]
+    return out
+
+
+def plain_selection(selection: applicability.Selection) -> dict[str, Any]:
+    """A selection as keys of the table around it; one dimension or role alone is no list."""
+    out: dict[str, Any] = {"over": "all"} if selection.over_all else {}
+    for key in ("refs", "tag", "standard", "dimension", "role", "step"):
+        value = getattr(selection, key)
+        if value not in (None, ()):
+            out[key] = value[0] if key in ("dimension", "role") and len(value) == 1 else _plain(value)
+    return out
+
+
+def _plain_tested(test: applicability.AnswerTest | applicability.PlanTest) -> dict[str, Any]:
+    compared = {test.comparison.operator: _plain(test.comparison.value)}
+    return plain_selection(test.selection) | compared | ({"empty": True} if test.empty else {})
 
 
 def _plain_test(test: applicability.AnswerTest) -> dict[str, Any]:
-    selection: dict[str, Any] = {"over": "all"} if test.selection.over_all else {}
-    selection |= {key: _plain(getattr(test.selection, key)) for key in ("refs", "tag", "standard") if getattr(test.selection, key)}
-    selection[test.comparison.operator] = test.comparison.value
-    if test.empty:
-        selection["empty"] = True
-    return {test.quantifier: selection} | ({"k": test.k} if test.quantifier == "some" else {})
+    number = {} if test.quantifier != "some" else {"k": test.k} if test.share is None else {"share": _plain(test.share)}
+    return {test.quantifier: _plain_tested(test)} | number
+
+
+def _plain_step_test(test: applicability.StepTest) -> dict[str, Any]:
+    return {"step": test.step} | ({test.comparison.operator: _plain(test.comparison.value)} if test.comparison is not None else {})
 
 
 def _plain_not_applicable(answer: model.NotApplicable) -> Any:
     if answer.reason is not None and answer.alternative is None and not answer.extra:
         return answer.reason
-    return _plain_table(answer)
+    return plain_table(answer)
 
 
 def _plain_entry(entry: model.Entry) -> dict[str, Any]:
@@ -117,17 +138,19 @@ def _plain_entry(entry: model.Entry) -> dict[str, Any]:
         out["value"] = _plain(answer.value)
     elif isinstance(answer, model.NotApplicable):
         out["not_applicable"] = _plain_not_applicable(answer)
-    rest = _plain_table(attrs.evolve(entry, answer=UNANSWERED))
+    rest = plain_table(attrs.evolve(entry, answer=UNANSWERED))
     return out | rest
 
 
 _PLAIN: dict[type, Callable[[Any], Any]] = {
+    model.Framework: _plain_framework,
     model.Scale: _plain_scale,
-    model.Steps: _plain_steps,
     model.Requirement: _plain_requirement,
     model.Descriptor: _plain_short("text"),
     model.Evidence: _plain_short("narrative"),
     model.AnswerTest: _plain_test,
+    model.StepTest: _plain_step_test,
+    model.PlanTest: lambda value: {"plan": value.plan, "covers": _plain_tested(value)},
     model.Both: lambda value: {"both": [_plain(test) for test in value.tests]},
     model.Either: lambda value: {"either": [_plain(test) for test in value.tests]},
     model.Not: lambda value: {"not": _plain(value.test)},

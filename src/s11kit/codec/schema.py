@@ -16,10 +16,11 @@ from s11kit import model
 from s11kit._frozen import FrozenDict
 from s11kit.codec.assessment import ASSESSMENT_FORMAT, AssessmentFile
 from s11kit.codec.framework import FRAMEWORK_FORMAT, SCALE_FORMAT
+from s11kit.codec.overlay import REMOVABLE
 from s11kit.codec.tables import FLAT, fields_of, keeps_unknown_keys
 from s11kit.model import applicability
 
-__all__ = ["KINDS", "generate", "json_schema"]
+__all__ = ["KINDS", "NUMBER", "TEXT", "generate", "json_schema"]
 
 Kind = Literal["framework", "scale", "assessment"]
 KINDS: tuple[Kind, ...] = ("framework", "scale", "assessment")
@@ -28,10 +29,10 @@ Schema = dict[str, Any]
 _ID = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
 _REF = {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$", "maxLength": 80}
 _NAME = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*@[a-z0-9]+(-[a-z0-9]+)*$"}
-_TEXT = {"type": "string"}
-_NUMBER = {"oneOf": [{"type": "number"}, {"type": "string", "pattern": "^[+-]?[0-9]+(\\.[0-9]+|/[0-9]+)?$"}]}
+TEXT = {"type": "string"}
+NUMBER = {"oneOf": [{"type": "number"}, {"type": "string", "pattern": "^[+-]?[0-9]+(\\.[0-9]+|/[0-9]+)?$"}]}
 _DATE = {"type": "string", "description": "a date: 2026-03-31, or as text 31/03/2026"}
-_VALUE = {"type": ["string", "boolean", "number", "array"], "items": _TEXT}
+_VALUE = {"type": ["string", "boolean", "number", "array"], "items": TEXT}
 
 
 def json_schema(kind: Kind) -> Schema:
@@ -66,8 +67,8 @@ class _Maker:
         self._special: dict[type, Callable[[], Schema]] = {
             model.Scale: self._scale,
             model.Requirement: self._requirement,
-            model.Descriptor: lambda: {"oneOf": [_TEXT, self._object(model.Descriptor)]},
-            model.Evidence: lambda: {"oneOf": [_TEXT, self._object(model.Evidence)]},
+            model.Descriptor: lambda: {"oneOf": [TEXT, self._object(model.Descriptor)]},
+            model.Evidence: lambda: {"oneOf": [TEXT, self._object(model.Evidence)]},
             model.Entry: self._entry,
             model.Action: lambda: {"type": "object"},
         }
@@ -79,7 +80,7 @@ class _Maker:
         head["properties"] = {"format": {"const": FRAMEWORK_FORMAT}, **head["properties"]}
         for cls in (model.Standard, model.Statement):
             self._ref(cls)
-        reason = {"reason": _TEXT, **{key: _TEXT for key in ("ref", "board", "scale", "role", "dimension", "action_field")}}
+        reason = {"reason": TEXT, **{key: TEXT for key in ("ref", *REMOVABLE)}}
         removal = {"type": "object", "properties": reason, "required": ["reason"], "additionalProperties": False}
         overlay = {
             "extends": _NAME,
@@ -88,7 +89,7 @@ class _Maker:
             "statement": {"type": "array", "items": self._placed(model.Statement, ("standard", "after"), ["standard"])},
             "standard": {"type": "array", "items": self._placed(model.Standard, ("after", "within"), [])},
         }
-        head["properties"] |= overlay
+        head["properties"] |= overlay | {"rule": {"type": "array", "items": self._rule()}}
         head["required"] = ["format", "id", "edition"]
         head["anyOf"] = [{"required": ["title"]}, {"required": ["extends"]}]
         return head
@@ -175,7 +176,7 @@ class _Maker:
     def _entry(self) -> Schema:
         table = self._object(model.Entry)
         del table["properties"]["answer"]
-        not_applicable = {"oneOf": [_TEXT, self._object(model.NotApplicable)]}
+        not_applicable = {"oneOf": [TEXT, self._object(model.NotApplicable)]}
         answers: dict[str, Schema] = {"grade": _ID, "value": _VALUE, "not_applicable": not_applicable}
         _allow_null(answers, [])
         table["properties"] = answers | table["properties"]
@@ -209,6 +210,7 @@ class _Maker:
                     "statutory": {"type": "boolean"},
                     **dict.fromkeys(("any", "all", "none", "some"), test),
                     "k": {"type": "integer", "minimum": 1},
+                    "share": NUMBER,
                     "empty": {"type": "boolean"},
                     **{key: {"type": "array", "items": again, "minItems": 1} for key in ("both", "either")},
                     "not": again,
@@ -216,6 +218,14 @@ class _Maker:
                 "additionalProperties": False,
             }
         return {"$ref": "#/$defs/Condition"}
+
+    def _rule(self) -> Schema:
+        from s11kit.codec.rule_schema import RuleSchema  # no other schema needs rules
+
+        ours = RuleSchema(self._of, self._object, self.defs)
+        self._special |= ours.special
+        ours.define()
+        return self._ref(ours.cls)
 
     # types
 
@@ -232,13 +242,11 @@ class _Maker:
         if origin in (tuple, frozenset):
             items = self._of(arguments[0], key, cls)
             return (
-                {"oneOf": [_TEXT, {"type": "array", "items": items}]}
-                if key == "source" and arguments[0] is str
-                else {"type": "array", "items": items}
+                {"oneOf": [TEXT, {"type": "array", "items": items}]} if key == "source" and arguments[0] is str else {"type": "array", "items": items}
             )
         if origin is FrozenDict:
             if key == "labels":
-                name = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+                name = {"oneOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]}
                 levels = {level: name for level in ("standard", "statement", "criterion")}
                 return {"type": "object", "properties": levels, "additionalProperties": False}
             values = self._of(arguments[1], key, cls)
@@ -246,8 +254,8 @@ class _Maker:
         if attrs.has(kind):
             return self._ref(kind)
         if kind is str:
-            return _ID if key in ("id", "edition") else _REF if key == "ref" and cls is not model.Reference else _TEXT
-        simple: dict[Any, Schema] = {int: {"type": "integer"}, bool: {"type": "boolean"}, Fraction: _NUMBER, datetime.date: _DATE}
+            return _ID if key in ("id", "edition") else _REF if key == "ref" and cls is not model.Reference else TEXT
+        simple: dict[Any, Schema] = {int: {"type": "integer"}, bool: {"type": "boolean"}, Fraction: NUMBER, datetime.date: _DATE}
         return simple.get(kind, {})
 
 

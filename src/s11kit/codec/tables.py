@@ -7,6 +7,7 @@ underscore, and that the parts of a `Provenance` (and of a `Rounding`) stand dir
 from __future__ import annotations
 
 from functools import cache
+from keyword import iskeyword
 from typing import Any
 
 import attrs
@@ -28,10 +29,10 @@ KEYS: dict[type, dict[str, str]] = {
         "scales": "scale",
         "action_fields": "action_field",
         "standards": "standard",
+        "rule_definitions": "rule",
     },
     model.Standard: {"statements": "statement", "standards": "standard"},
     model.Statement: {"criteria": "criterion"},
-    model.Steps: {"from_": "from"},
     model.Entry: {"actions": "action", "dimensions": "dimension", "criteria": "criterion"},
     model.Assessment: {"actions": "action", "answers": "answer"},
     Provenance: {"mark": "provenance", "sources": "source"},
@@ -50,6 +51,8 @@ class Field:
     """One attribute of a class and how it is spelt."""
 
     name: str
+    init: str
+    """What the constructor calls it."""
     key: str
     type: Any
     required: bool
@@ -64,7 +67,8 @@ def fields_of(cls: type) -> tuple[Field, ...]:
     return tuple(
         Field(
             field.name,
-            str(names.get(field.name, field.name)),
+            field.alias or field.name,
+            str(names.get(field.name, field.name.removesuffix("_") if iskeyword(field.name.removesuffix("_")) else field.name)),
             field.type,
             field.default is attrs.NOTHING,
             field.default if not isinstance(field.default, attrs.Factory) else field.default.factory(),  # type: ignore[arg-type]

@@ -88,6 +88,16 @@ def read_word(words: tuple[str, ...]) -> Hook:
     return hook
 
 
+def at(key: str, hook: Hook, value: Any) -> Any:
+    """Structure one value, with its faults seen from the table around; a faulty part makes the whole fail."""
+    try:
+        return hook(value, None)
+    except FieldError as error:
+        raise Faulty(Faulty.of(error).under(key)) from None
+    except Faulty as fault:
+        raise Faulty(fault.under(key)) from None
+
+
 # collections
 
 
@@ -113,6 +123,12 @@ def tuple_of(inner: Hook, of: Any) -> Hook:
         return made
 
     return hook
+
+
+def read_names(value: Any, _: Any) -> tuple[str, ...]:
+    """One name, or a list of names."""
+    names: tuple[str, ...] = (value,) if isinstance(value, str) else tuple_of(read_text, str)(value, _)
+    return names
 
 
 def frozenset_of(inner: Hook, of: Any) -> Hook:

@@ -15,14 +15,47 @@ from typing import Any
 import tomli_w
 
 from s11kit._frozen import is_list, is_table
+from s11kit.codec._splice import inline, key_text
 from s11kit.errors import InvalidFile, Place, Problem
 
-__all__ = ["json_text", "toml_text", "write_text"]
+__all__ = ["json_text", "toml_rules", "toml_text", "write_text"]
+
+LONGEST_LINE = 140
+"""A step that would be longer than that on one line is written with its rows on lines of their own."""
 
 
 def toml_text(data: dict[str, Any]) -> str:
     """Plain data as TOML; long texts get a line per line."""
     return tomli_w.dumps(_without_nothing(data), multiline_strings=not _has_returns(data))
+
+
+def toml_rules(rules: Iterable[dict[str, Any]]) -> str:
+    """`[[rule]]` tables as TOML: every step on a line of its own, and every row in it where that line would be long."""
+    return "".join(f"\n[[rule]]\n{''.join(_rule_lines(_without_nothing(rule)))}" for rule in rules)
+
+
+def _rule_lines(rule: dict[str, Any]) -> Iterator[str]:
+    for key, value in rule.items():
+        if key == "steps":
+            yield "steps = [\n"
+            yield from (f"  {_step_text(step)},\n" for step in value)
+            yield "]\n"
+        elif key != "expect":
+            yield f"{key_text(key)} = {inline(value)}\n"
+    if "expect" in rule:
+        yield "\n[rule.expect]\n"
+        yield from (f"{key_text(law)} = {inline(value)}\n" for law, value in rule["expect"].items())
+
+
+def _step_text(step: dict[str, Any]) -> str:
+    text = inline(step)
+    if len(text) <= LONGEST_LINE:
+        return text
+    pairs: list[str] = []
+    for key, value in step.items():
+        many = is_list(value) and len(value) > 0 and is_table(value[0])
+        pairs.append(f"{key_text(key)} = " + ("[\n" + "".join(f"    {inline(row)},\n" for row in value) + "  ]" if many else inline(value)))
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def _without_nothing(value: Any) -> Any:

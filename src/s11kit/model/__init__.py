@@ -1,6 +1,18 @@
 """What audits are made of: frozen values that know nothing of files."""
 
-from s11kit.model.applicability import AnswerTest, Both, Comparison, Condition, Either, Not, OrganisationTest, Selection
+from s11kit.model.applicability import (
+    AnswerTest,
+    Both,
+    Comparison,
+    Condition,
+    Either,
+    Not,
+    OrganisationTest,
+    PlanTest,
+    Selection,
+    StepTest,
+    Test,
+)
 from s11kit.model.assessment import (
     Action,
     Answer,
@@ -14,6 +26,7 @@ from s11kit.model.assessment import (
     NotApplicable,
     Organisation,
     Outcome,
+    Override,
     Scope,
     Stated,
     Unanswered,
@@ -79,7 +92,9 @@ __all__ = [
     "Organisation",
     "OrganisationTest",
     "Outcome",
+    "Override",
     "PlanPolicy",
+    "PlanTest",
     "Provenance",
     "Reference",
     "ReferenceSet",
@@ -95,7 +110,9 @@ __all__ = [
     "Standard",
     "Stated",
     "Statement",
+    "StepTest",
     "Steps",
+    "Test",
     "TimeLimit",
     "Unanswered",
 ]

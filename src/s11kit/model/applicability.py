@@ -2,20 +2,26 @@
 
 A condition either holds, or does not, or **cannot be settled** because the organisation has not said what it asks for (`None`). Answers that
 are missing or not applicable are left out of a selection; a test over an empty selection does not hold, unless it says `empty=True`.
+
+A framework asks by `Condition`. A scoring rule asks by `Test`, which knows nothing of the organisation, but of earlier steps and of the action plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal, Protocol, TypeAlias, final
 
 import attrs
 
-from s11kit._frozen import as_frozenset, as_tuple
+from s11kit._frozen import FrozenDict, as_frozenset, as_tuple
+from s11kit._numbers import exact, number_text
 from s11kit.errors import FieldError, listed
 from s11kit.model._guards import one_of
 
-__all__ = ["AnswerTest", "Both", "Comparison", "Condition", "Either", "Facts", "Not", "OrganisationTest", "Selection"]
+__all__ = [
+    "AnswerTest", "Both", "Comparison", "Condition", "Either", "Facts", "Not", "OrganisationTest", "PlanTest", "Selection", "StepTest", "Test",
+]  # fmt: skip
 
 Operator = Literal["at_least", "above", "at_most", "below", "is"]
 Quantifier = Literal["any", "all", "none", "some"]
@@ -92,41 +98,57 @@ class OrganisationTest:
 @final
 @attrs.frozen(kw_only=True)
 class Selection:
-    """Which answers a test looks at. Everything given must match; `over_all` picks all."""
+    """Which answers a test or a step of a rule looks at. Everything given must match; `over_all` picks all.
+
+    Rules also select sides (`dimension`) and whose grades (`role`, `self` unless said otherwise), or the results of an earlier `step`.
+    """
 
     over_all: bool = False
     refs: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
     tag: str | None = None
     standard: str | None = None
+    dimension: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    role: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
+    step: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        narrowed = bool(self.refs) or self.tag is not None or self.standard is not None
+        narrowed = bool(self.refs or self.dimension or self.role) or self.tag is not None or self.standard is not None or self.step is not None
         if not narrowed and not self.over_all:
             raise FieldError((), "this test does not say which answers it looks at", code="K011", hint='give refs, tag, standard, or over = "all"')
+        if self.step is not None and (self.over_all or self.refs or self.dimension or self.role or self.tag or self.standard):
+            raise FieldError("step", "this test looks at a step and at statements", code="K011", hint="keep step, or the other keys")
 
     @property
     def sentence(self) -> str:
         """The selection in words."""
-        if self.refs:
-            return listed(self.refs)
+        if self.step is not None:
+            return f"the results of {self.step}"
+        seen = ([f"seen as {' or '.join(self.dimension)}"] if self.dimension else []) + ([f"graded by {listed(self.role)}"] if self.role else [])
+        beside = f", {', '.join(seen)}" if seen else ""
+        if self.refs and not (self.tag or self.standard):
+            return listed(self.refs) + beside
         parts = ([f"under {self.standard}"] if self.standard else []) + ([f"tagged {self.tag}"] if self.tag else [])
-        return "the statements " + " and ".join(parts) if parts else "all statements"
+        parts += [f"among {listed(self.refs)}"] if self.refs else []
+        return ("the statements " + " and ".join(parts) if parts else "all statements") + beside
 
 
 @final
 @attrs.frozen(kw_only=True)
 class Comparison:
-    """A comparison with a grade, or (`is` only) with a yes/no answer."""
+    """A comparison with a grade, or (`is` only) with yes or no.
+
+    In rules it may also be with a number, with `"target"` (the statement's own target grade), or with a profile: a grade for each reference.
+    """
 
     operator: Operator = attrs.field(validator=one_of(Operator))
-    value: str | bool
+    value: str | bool | Fraction | FrozenDict[str, str]
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.value, bool) and self.operator != "is":
             raise FieldError(self.operator, "yes and no have no order", code="K011", hint="write is = true or is = false")
 
-    def accepts(self, rank: int, other: int) -> bool:
-        """Whether a grade at `rank` compares so with one at `other` on the same scale (0 is worst)."""
+    def accepts(self, rank: int | Fraction, other: int | Fraction) -> bool:
+        """Whether a grade at `rank` compares so with one at `other` on the same scale (0 is worst); or one number with another."""
         return {
             "at_least": rank >= other,
             "above": rank > other,
@@ -139,24 +161,36 @@ class Comparison:
     def sentence(self) -> str:
         """The comparison in words."""
         words = {"at_least": "at least", "above": "above", "at_most": "at most", "below": "below", "is": ""}[self.operator]
-        value = {True: "yes", False: "no"}[self.value] if isinstance(self.value, bool) else self.value
-        return f"{words} {value}".strip()
+        return f"{words} {self._value}".strip()
+
+    @property
+    def _value(self) -> str:
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        if isinstance(self.value, Fraction):
+            return number_text(self.value)
+        if isinstance(self.value, FrozenDict):
+            return "the profile " + listed([f"{ref} {grade}" for ref, grade in self.value.items()])
+        return "its target" if self.value == "target" else self.value
 
 
 @final
 @attrs.frozen(kw_only=True)
 class AnswerTest:
-    """A quantified test over earlier answers: any, all, none of them, or some `k` of them compare so."""
+    """A quantified test over earlier answers: any, all, none of them, or some of them (at least `k`, or at least a `share` of 0 to 1) compare so."""
 
     quantifier: Quantifier = attrs.field(validator=one_of(Quantifier))
     selection: Selection
     comparison: Comparison
     k: int = 1
+    share: Fraction | None = attrs.field(default=None, converter=attrs.converters.optional(exact))
     empty: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.k < 1:
             raise FieldError("k", "k is how many answers must compare so: one or more", code="K009")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise FieldError("share", "a share is a number above 0 and at most 1", code="K009", hint='write four fifths as "4/5"')
 
     def holds(self, facts: Facts) -> bool:
         """Whether it holds over the answers that are there."""
@@ -167,7 +201,9 @@ class AnswerTest:
             return any(found)
         if self.quantifier == "all":
             return all(found)
-        return not any(found) if self.quantifier == "none" else sum(found) >= self.k
+        if self.quantifier == "none":
+            return not any(found)
+        return sum(found) >= self.k if self.share is None else Fraction(sum(found), len(found)) >= self.share
 
     def missing(self, facts: Facts) -> frozenset[str]:
         """Nothing: a test over answers is always settled."""
@@ -176,9 +212,56 @@ class AnswerTest:
     @property
     def sentence(self) -> str:
         """The test in words."""
-        quantity = {"any": "any of", "all": "all of", "none": "none of", "some": f"at least {self.k} of"}[self.quantifier]
+        some = f"at least {self.k} of" if self.share is None else f"at least {number_text(self.share)} of"
+        quantity = {"any": "any of", "all": "all of", "none": "none of", "some": some}[self.quantifier]
         one = len(self.selection.refs) == 1 and self.quantifier in ("any", "all")
         return f"{'' if one else quantity + ' '}{self.selection.sentence} {'is' if one else 'are'} {self.comparison.sentence}"
+
+
+@final
+@attrs.frozen(kw_only=True)
+class StepTest:
+    """In a rule: the result of an earlier step compares so. Without a comparison, a step that is itself a test holds. Outside a rule, unsettled."""
+
+    step: str
+    comparison: Comparison | None = None
+
+    def holds(self, facts: Facts) -> bool | None:
+        """Unsettled: only a rule knows its steps."""
+        return None
+
+    def missing(self, facts: Facts) -> frozenset[str]:
+        """Nothing that an organisation could say."""
+        return frozenset()
+
+    @property
+    def sentence(self) -> str:
+        """The test in words."""
+        return f"{self.step} is {self.comparison.sentence}" if self.comparison is not None else f"{self.step} holds"
+
+
+@final
+@attrs.frozen(kw_only=True)
+class PlanTest:
+    """In a rule: every statement that `covers` picks has an action whose status is `plan`. Outside a rule, unsettled."""
+
+    plan: str
+    selection: Selection
+    comparison: Comparison
+    empty: bool = False
+
+    def holds(self, facts: Facts) -> bool | None:
+        """Unsettled: only a rule reads the action plan."""
+        return None
+
+    def missing(self, facts: Facts) -> frozenset[str]:
+        """Nothing that an organisation could say of itself."""
+        return frozenset()
+
+    @property
+    def sentence(self) -> str:
+        """The test in words."""
+        return f"an action that is '{self.plan}' covers each of {self.selection.sentence} that is {self.comparison.sentence}"
 
 
 @final
@@ -186,7 +269,7 @@ class AnswerTest:
 class Both:
     """Holds when all of its tests do."""
 
-    tests: tuple[Condition, ...] = attrs.field(converter=as_tuple)
+    tests: tuple[AnyTest, ...] = attrs.field(converter=as_tuple)
 
     def holds(self, facts: Facts) -> bool | None:
         """False if any test fails, else unsettled if any is, else true."""
@@ -208,7 +291,7 @@ class Both:
 class Either:
     """Holds when at least one of its tests does."""
 
-    tests: tuple[Condition, ...] = attrs.field(converter=as_tuple)
+    tests: tuple[AnyTest, ...] = attrs.field(converter=as_tuple)
 
     def holds(self, facts: Facts) -> bool | None:
         """True if any test holds, else unsettled if any is, else false."""
@@ -230,7 +313,7 @@ class Either:
 class Not:
     """Holds when its test does not; unsettled when its test is."""
 
-    test: Condition
+    test: AnyTest
 
     def holds(self, facts: Facts) -> bool | None:
         """The opposite of the test."""
@@ -248,19 +331,23 @@ class Not:
 
 
 Condition: TypeAlias = OrganisationTest | AnswerTest | Both | Either | Not
+Test: TypeAlias = AnswerTest | StepTest | PlanTest | Both | Either | Not
+AnyTest: TypeAlias = OrganisationTest | AnswerTest | StepTest | PlanTest | Both | Either | Not
 
 
-def _missing(tests: tuple[Condition, ...], facts: Facts) -> frozenset[str]:
+def _missing(tests: tuple[AnyTest, ...], facts: Facts) -> frozenset[str]:
     return frozenset(name for test in tests if test.holds(facts) is None for name in test.missing(facts))
 
 
-def _bracketed(test: Condition) -> str:
+def _bracketed(test: AnyTest) -> str:
     return f"({test.sentence})" if isinstance(test, (Both, Either)) else test.sentence
 
 
-def parts(condition: Condition | None, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], OrganisationTest | AnswerTest]]:
+def parts(
+    condition: AnyTest | None, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], OrganisationTest | AnswerTest | StepTest | PlanTest]]:
     """Every simple test inside a condition, with its path in a file."""
-    if isinstance(condition, (OrganisationTest, AnswerTest)):
+    if isinstance(condition, (OrganisationTest, AnswerTest, StepTest, PlanTest)):
         yield path, condition
     elif isinstance(condition, Not):
         yield from parts(condition.test, (*path, "not"))

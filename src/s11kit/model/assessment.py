@@ -22,7 +22,7 @@ from s11kit.model.tree import Criterion, Statement
 
 __all__ = [
     "Action", "Answer", "Assessment", "CriterionAnswer", "Document", "Entry", "Evidence", "FrontSheet", "Graded", "NotApplicable", "Organisation",
-    "Outcome", "Scope", "Stated", "Unanswered",
+    "Outcome", "Override", "Scope", "Stated", "Unanswered",
 ]  # fmt: skip
 
 SELF = "self"
@@ -224,6 +224,21 @@ class FrontSheet:
 
 @final
 @attrs.frozen(kw_only=True)
+class Override:
+    """A result that somebody with the right to do so has put in place of a derived one, and why. The derived result remains beside it."""
+
+    rule: str
+    result: str
+    """A grade id, or an exact number as text."""
+    by: str
+    """The role that confirmed it, such as `moderator`."""
+    reason: str | None = None
+    on: datetime.date | None = None
+    extra: FrozenDict[str, Any] = _NONE
+
+
+@final
+@attrs.frozen(kw_only=True)
 class Scope:
     """What applies to the organisation: `out` is excluded by a condition; `unsettled` waits for facts the organisation has not given."""
 
@@ -260,6 +275,7 @@ class Assessment:
     front_sheet: FrontSheet = FrontSheet()
     answers: FrozenDict[str, Entry] = attrs.field(default=_NONE, converter=frozen_dict)
     actions: tuple[Action, ...] = attrs.field(default=(), converter=as_tuple)
+    overrides: tuple[Override, ...] = attrs.field(default=(), converter=as_tuple)
     extra: FrozenDict[str, Any] = attrs.field(default=_NONE, converter=frozen_dict)
     origin: Locator | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -397,6 +413,11 @@ class Assessment:
         """A copy in which this is unanswered again; evidence and actions stay."""
         return self.with_answer(ref, UNANSWERED, **changes)
 
+    def with_override(self, rule: str, result: str, *, by: str, reason: str | None = None, on: datetime.date | None = None) -> Assessment:
+        """A copy in which a role has confirmed another result of a rule than the derived one; it takes the place of an earlier one."""
+        kept = tuple(each for each in self.overrides if each.rule != rule)
+        return self._with(overrides=(*kept, Override(rule=rule, result=result, by=by, reason=reason, on=on)))
+
     def with_action(self, ref: str, fields: Mapping[str, Any]) -> Assessment:
         """A copy with one more action under a reference. A date may be given as text, year first."""
         entry = self.entry(ref)
@@ -447,7 +468,7 @@ class _Facts:
         scale = self._assessment.framework.items[ref].scale
         if not isinstance(answer, Graded) or scale is None or answer.grade not in scale:
             return None
-        if value not in scale:
+        if not isinstance(value, str) or value not in scale:
             return None  # `check` says that the two cannot be compared
         return comparison.accepts(scale.rank(answer.grade), scale.rank(value))
 

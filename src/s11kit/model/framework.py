@@ -22,8 +22,22 @@ from s11kit.model.tree import Standard, Statement
 __all__ = ["Framework", "Frameworks"]
 
 NO_NAMES: FrozenDict[str, str] = FrozenDict()
+NO_RULES: FrozenDict[str, Any] = FrozenDict()
 Status = Literal["draft", "live", "closed", "superseded"]
 Grading = Literal["holistic", "worst-part"]
+
+
+class RuleDefinition(Protocol):
+    """A scoring rule, as a framework knows it."""
+
+    @property
+    def id(self) -> str:
+        """Its name within the framework."""
+        ...
+
+    def within(self, framework: Framework) -> Any:
+        """The rule, bound to a framework."""
+        ...
 
 
 @final
@@ -74,6 +88,8 @@ class Framework:
     action_fields: tuple[ActionField, ...] = attrs.field(default=(), converter=as_tuple)
     plan: PlanPolicy = PlanPolicy()
     standards: tuple[Standard, ...] = attrs.field(default=(), converter=as_tuple)
+    rule_definitions: tuple[RuleDefinition, ...] = attrs.field(default=(), converter=as_tuple, alias="rules")
+    """The scoring rules as the board wrote them; `rules` holds them at work in this framework."""
     layers: tuple[Layer, ...] = attrs.field(default=(), converter=as_tuple)
     """The overlays this framework went through, base first; empty for one that extends nothing."""
     origin: Locator | None = attrs.field(default=None, eq=False, repr=False)
@@ -110,6 +126,11 @@ class Framework:
     def items(self) -> FrozenDict[str, Item]:
         """Every standard and statement by reference, in framework order, with what the levels above decide."""
         return FrozenDict(_first_wins(walk_items(self.standards, self.scales, self._level)))
+
+    @cached_property
+    def rules(self) -> FrozenDict[str, Any]:
+        """The scoring rules by id, in order, each bound to this framework."""
+        return FrozenDict({rule.id: rule.within(self) for rule in self.rule_definitions}) if self.rule_definitions else NO_RULES
 
     @cached_property
     def answerable(self) -> tuple[Item, ...]:
@@ -225,6 +246,10 @@ class Framework:
     def with_scale(self, scale: Scale) -> Framework:
         """A copy with that scale: added, or in place of the one with the same id."""
         return self._with(scales=_put(self.scales, scale))
+
+    def with_rule(self, rule: RuleDefinition) -> Framework:
+        """A copy with that scoring rule: added, or in place of the one with the same id."""
+        return self._with(rules=_put(self.rule_definitions, rule))
 
     def with_board(self, board: Board) -> Framework:
         """A copy with that board: added, or in place of the one with the same id."""

@@ -1,0 +1,344 @@
+"""Proof by looking: whether every step of a rule can only rise as answers improve. Instant and sound; where it cannot tell, it names the step.
+
+Every step and test gets a direction: constant, up, down, or unknown; and the limits between which its results lie. A direction of a step follows from
+those of what it reads, as in disciplined convex programming (Grant, Boyd and Ye 2006). What is not proved here may still be true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, TypeAlias, final
+
+import attrs
+
+from s11kit.model import Scale
+from s11kit.rules.binding import BoundRule, BoundStep, BoundTest, Register
+from s11kit.rules.judging import Bands
+from s11kit.rules.operator import Absent, Variance
+
+__all__ = ["Structure", "structure"]
+
+Limits: TypeAlias = tuple[Any, Any] | None
+"""The least and the greatest result a step can have; `None` if that is not known."""
+_BOTTOM = object()
+
+
+@final
+@attrs.frozen
+class Structure:
+    """What looking at a rule tells: its direction, the limits of its results, and a sentence per step."""
+
+    direction: Variance
+    limits: Limits
+    sentences: tuple[str, ...]
+    blame: str | None
+    """The innermost step whose direction is unknown, with the reason."""
+    ordinal: bool
+    """Whether no step computes with numbers that stand for grades."""
+
+
+def structure(rule: BoundRule) -> Structure:
+    """The directions of all steps, and of the result."""
+    typing = _Typing(rule)
+    for step in rule.machine.steps:
+        typing.step(step)
+    last = rule.machine.steps[-1]
+    direction = typing.directions[last.index]
+    if rule.rule.better == "lower" and last.kind == "number":
+        direction = _flipped(direction)
+    return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed)
+
+
+class _Typing:
+    def __init__(self, rule: BoundRule) -> None:
+        self.rule, self.steps = rule, rule.machine.steps
+        self.directions: list[Variance] = []
+        self.limits: list[Limits] = []
+        self.steady: list[bool] = []
+        """Whether there being a result does not depend on grades."""
+        self.sentences: list[str] = []
+        self.blame: str | None = None
+        self.computed = False
+
+    def step(self, step: BoundStep) -> None:
+        """One step, after those it reads."""
+        self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups)))
+        direction, limits, why = self.fold(step) if step.register is not None else self.judgement(step)
+        self.directions.append(direction)
+        self.limits.append(limits)
+        self.sentences.append(f"{step.id} {why}" if direction != "unknown" else f"{step.id}: not settled by looking, {why}")
+        if direction == "unknown" and self.blame is None:
+            self.blame = f"step '{step.id}': {why}"
+
+    # folds
+
+    def fold(self, step: BoundStep) -> tuple[Variance, Limits, str]:
+        """A fold rises with its items, if its operator does."""
+        register = step.register
+        assert register is not None
+        direction, limits, why = self.items(register, step)
+        if not self.steady[step.index] and register.finish.na.policy != "refuse":  # type: ignore[attr-defined]
+            shown = [place for place in (*step.groups, *step.inputs) if not self.steady[place]]
+            if any(self.absent_kinds(place) - {"not scored", "refused"} for place in shown):
+                return "unknown", None, "whether an item is there depends on grades"
+        return direction, limits, why
+
+    def items(self, register: Register, step: BoundStep | None) -> tuple[Variance, Limits, str]:
+        """The direction of a fold over statements and over results of steps."""
+        op, variance = register.op, getattr(register.op, "variance", "unknown")
+        name = op.name if hasattr(op, "name") else type(op).__name__
+        found: list[Variance] = []
+        lows: list[Any] = []
+        highs: list[Any] = []
+        reads = getattr(op, "reads", "number")
+        uneven = False
+        for reading in register.readings.values():
+            values, weights = reading.values, reading.weights
+            constant = len(set(weights)) == 1
+            if reads != "hit" and (reads == "number" or not all(isinstance(value, int) for value in values)):
+                self.computed = True
+            terms = values if constant else tuple(v * w for v, w in zip(values, weights, strict=True))
+            if not constant and name != "sum":
+                uneven = True
+            found.append("const" if constant and weights[0] == 0 else _direction(terms))
+            lows.append(min(terms if name == "sum" and not constant else values))
+            highs.append(max(terms if name == "sum" and not constant else values))
+        for place in (*register.items, *(step.inputs if step is not None else ())):
+            source = self.steps[place]
+            inner = self.directions[place]
+            if reads == "hit":
+                inner = self.compared(inner, register.test.comparison if register.test is not None else op.compare, place)
+            elif getattr(op, "value", None) is not None and isinstance(source.kind, Scale):
+                self.computed = True
+                inner = self.by_table(inner, op.value, source.kind)
+            found.append(inner)
+            limits = self.limits[place]
+            lows.append(None if limits is None or reads == "hit" else limits[0])
+            highs.append(None if limits is None or reads == "hit" else limits[1])
+        if uneven:
+            return "unknown", None, "the weight of an answer depends on its grade"
+        joined = _joined(found)
+        if variance == "down":
+            joined = _flipped(joined)
+        elif variance not in ("up", "const"):
+            return "unknown", None, f"'{name}' can fall when an answer improves"
+        why = f"is the {name} of what rises with every answer" if joined == "up" else f"({name}) is {joined}"
+        if joined == "unknown":
+            why = "some answers count more when they are worse"
+        return joined, self.fold_limits(name, op, register, lows, highs), why
+
+    def fold_limits(self, name: str, op: Any, register: Register, lows: list[Any], highs: list[Any]) -> Limits:
+        """Between what a fold lies."""
+        if name in ("all", "any", "none", "some"):
+            return False, True
+        if name == "share":
+            return Fraction(0), Fraction(1)
+        if name == "count":
+            return (Fraction(0), Fraction(len(register.readings))) if not register.items else None
+        if any(low is None for low in lows) or not lows:
+            return None
+        if name == "sum":
+            if register.items or len(lows) != len(register.readings) or "of" in register.finish.places:  # type: ignore[attr-defined]
+                return None
+            weights = [max(reading.weights) if len(set(reading.weights)) == 1 else Fraction(1) for reading in register.readings.values()]
+            low = sum((min(w * value, Fraction(0)) for w, value in zip(weights, lows, strict=True)), op.start)
+            return low, sum((max(w * value, Fraction(0)) for w, value in zip(weights, highs, strict=True)), op.start)
+        if name in ("mean", "min", "max", "order", "owa", "trimmed", "mid-median", "mode"):
+            values = getattr(op, "value", None)
+            if values is not None and register.items:
+                return None
+            return min(lows), max(highs)
+        return None
+
+    # judgements
+
+    def judgement(self, step: BoundStep) -> tuple[Variance, Limits, str]:
+        """By the side conditions of each operator."""
+        op, name = step.step.op, step.step.op.name
+        of = self.directions[step.inputs[0]] if step.inputs else "const"
+        limits = self.limits[step.inputs[0]] if step.inputs else None
+        terms = [value if word == "value" else ("step", value) for word, value in step.terms]
+        if isinstance(op, Bands):
+            if limits is None or limits[0] < op.edges[0]:
+                self.steady[step.index] = False
+            ranks = [value for _, value in step.terms]
+            rising = ranks == sorted(ranks)
+            return (
+                (of if rising else "unknown"),
+                (min(ranks), max(ranks)),
+                "puts it into bands in increasing order" if rising else "its bands are not in order",
+            )
+        if name == "round":
+            rounded = None if limits is None else (op.rounding.apply(limits[0]), op.rounding.apply(limits[1]))
+            return of, rounded, "rounds it, which keeps its order"
+        if name == "override":
+            return of, limits, "passes it on, unless somebody confirmed another"
+        if name in ("lookup", "value"):
+            self.computed = self.computed or name == "value"
+            ranks = [value for _, value in step.terms]
+            direction = _through(of, _direction(tuple(ranks)))
+            return (
+                direction,
+                (min(ranks), max(ranks)),
+                "looks it up in a table that keeps the order" if direction == "up" else "looks it up in a table",
+            )
+        tests = [self.test(test) for test in step.tests]
+        if name in ("cap", "floor"):
+            return self.limited(name, of, limits, tests[0], terms[0])
+        if name == "if":
+            return self.choice([tests[0]], terms, step)
+        if name == "table":
+            return self.choice(tests, terms, step)
+        return self.climb(tests, terms, step)
+
+    def limited(self, name: str, of: Variance, limits: Limits, test: Variance, term: Any) -> tuple[Variance, Limits, str]:
+        """A cap rises if it applies less as answers improve; a floor if it applies more."""
+        at = self.term_limits(term)
+        joined = limits if limits is None or at is None else (min(limits[0], at[0]), max(limits[1], at[1]))
+        wanted = "down" if name == "cap" else "up"
+        if of not in ("up", "const") or self.term_direction(term) not in ("up", "const"):
+            return "unknown", joined, "what it limits is not settled"
+        if test not in (wanted, "const"):
+            return "unknown", joined, f"its test does not only {'stop' if name == 'cap' else 'begin'} to hold as answers improve"
+        return "up", joined, f"limits what rises, and its test can only {'stop' if name == 'cap' else 'begin'} to hold as answers improve"
+
+    def choice(self, tests: list[Variance], terms: list[Any], step: BoundStep) -> tuple[Variance, Limits, str]:
+        """Rows from the last to the first: each is better than all that follow and begins to hold, or worse and stops to hold."""
+        if any(isinstance(term, Absent) for term in terms) and len({self._absence(term) for term in terms}) > 1:
+            self.steady[step.index] = False
+        limits = self.term_limits(terms[-1])
+        direction = self.term_direction(terms[-1])
+        for test, term in zip(reversed(tests), reversed(terms[: len(tests)]), strict=True):
+            own, mine = self.term_limits(term), self.term_direction(term)
+            if limits is None or own is None or direction not in ("up", "const") or mine not in ("up", "const"):
+                return "unknown", None, "its results are not settled"
+            if own[0] == own[1] == limits[0] == limits[1]:
+                continue
+            below, above = _at_most(own[1], limits[0]), _at_most(limits[1], own[0])
+            if test == "const" or (test == "down" and below) or (test == "up" and above):
+                limits = (own[0] if _at_most(own[0], limits[0]) else limits[0], own[1] if _at_most(limits[1], own[1]) else limits[1])
+                direction = "up"
+            else:
+                return "unknown", None, "a row gives way to a worse one as answers improve, or may do so"
+        shown = None if limits is None or any(end is _BOTTOM for end in limits) else limits
+        return direction, shown, "changes from worse to better results as answers improve"
+
+    def climb(self, tests: list[Variance], terms: list[Any], step: BoundStep) -> tuple[Variance, Limits, str]:
+        """A ladder rises if its rungs do and their tests only begin to hold."""
+        found = [self.term_limits(term) for term in terms]
+        if any(each is None for each in found):
+            return "unknown", None, "its results are not settled"
+        ends = [each for each in found if each is not None]
+        limits = (ends[0][0], ends[-1][1])
+        rising = all(_at_most(one[1], other[0]) for one, other in zip(ends, ends[1:], strict=False))
+        if any(isinstance(term, Absent) for term in terms):
+            self.steady[step.index] = False
+        if not rising:
+            return "unknown", None, "its rungs are not in increasing order"
+        if not all(test in ("up", "const") for test in tests) or not all(self.term_direction(term) in ("up", "const") for term in terms):
+            return "unknown", limits, "a rung may stop to hold as answers improve"
+        return "up", None if any(end is _BOTTOM for end in limits) else limits, "climbs rungs that only begin to hold as answers improve"
+
+    def _absence(self, term: Any) -> str:
+        return term.kind if isinstance(term, Absent) else ""
+
+    def absent_kinds(self, place: int) -> set[str]:
+        """Which kinds of absence a step can come to by grades alone."""
+        step, found = self.steps[place], set()
+        for word, value in step.terms:
+            if word == "value" and isinstance(value, Absent):
+                found.add(value.kind)
+            elif word == "step":
+                found |= self.absent_kinds(value)
+        if isinstance(step.step.op, Bands):
+            found.add("refused")
+        for inner in (*step.inputs, *step.groups):
+            found |= self.absent_kinds(inner)
+        return found
+
+    def term_limits(self, term: Any) -> Limits:
+        """Between what a constant, or a step that is named, lies."""
+        if isinstance(term, Absent):
+            return _BOTTOM, _BOTTOM
+        if isinstance(term, tuple):
+            return self.limits[term[1]] if self.steady[term[1]] else None
+        return term, term
+
+    def term_direction(self, term: Any) -> Variance:
+        """The direction of a constant, or of a step that is named."""
+        return self.directions[term[1]] if isinstance(term, tuple) else "const"
+
+    # tests
+
+    def test(self, test: BoundTest) -> Variance:
+        """Whether a test can only begin to hold (up) or stop to hold (down) as answers improve."""
+        if test.register is not None:
+            if getattr(test.test, "plan", None) is not None:
+                return "unknown"
+            return self.items(test.register, None)[0]
+        if test.step is not None:
+            return self.compared(self.directions[test.step], test.test.comparison, test.step)
+        found = _joined([self.test(inner) for inner in test.inner])
+        return _flipped(found) if test.word == "not" else found
+
+    def compared(self, direction: Variance, comparison: Any, place: int) -> Variance:
+        """A comparison turns a direction, or loses it. A result that is not there compares with nothing, so only `at_least` is sure then."""
+        if comparison is None:
+            return direction
+        if comparison.operator in ("at_least", "above"):
+            return direction
+        if not self.steady[place]:
+            return "unknown"
+        if comparison.operator in ("at_most", "below"):
+            return _flipped(direction)
+        if isinstance(comparison.value, bool):
+            return direction if comparison.value else _flipped(direction)
+        return "const" if direction == "const" else "unknown"
+
+    def by_table(self, direction: Variance, value: Any, scale: Scale) -> Variance:
+        """The direction of a grade that is looked up in a table of numbers."""
+        if value == "unit":
+            return direction
+        numbers = (
+            tuple(grade.points or Fraction(0) for grade in scale.grades) if value == "points" else tuple(value[grade.id] for grade in scale.grades)
+        )
+        return _through(direction, _direction(numbers))
+
+
+def _at_most(one: Any, other: Any) -> bool:
+    if one is _BOTTOM or other is _BOTTOM:
+        return one is _BOTTOM
+    return bool(one <= other)
+
+
+def _direction(values: tuple[Any, ...]) -> Variance:
+    """How a table goes along its scale."""
+    if len(set(values)) <= 1:
+        return "const"
+    pairs = list(zip(values, values[1:], strict=False))
+    if all(one <= other for one, other in pairs):
+        return "up"
+    return "down" if all(one >= other for one, other in pairs) else "unknown"
+
+
+def _flipped(direction: Variance) -> Variance:
+    flipped: dict[Variance, Variance] = {"up": "down", "down": "up"}
+    return flipped.get(direction, direction)
+
+
+def _through(direction: Variance, table: Variance) -> Variance:
+    """A direction, seen through a table."""
+    if "const" in (direction, table):
+        return "const"
+    if "unknown" in (direction, table):
+        return "unknown"
+    return direction if table == "up" else _flipped(direction)
+
+
+def _joined(directions: Iterable[Variance]) -> Variance:
+    """The direction of what depends on all of these."""
+    moving = {direction for direction in directions if direction != "const"}
+    if not moving:
+        return "const"
+    return moving.pop() if len(moving) == 1 else "unknown"

@@ -1,0 +1,208 @@
+"""Scoring one assessment by a rule, or many assessments together: the answers that are there are added up and the result is read off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+from s11kit.errors import Problem, S11Error, nearest
+from s11kit.model import Assessment, Graded, NotApplicable
+from s11kit.model.assessment import SELF, Override
+from s11kit.rules.binding import BARE, BLANK, NA, OUT, BoundRule, BoundStep, Machine, Node, Slot, Symbol, Variable, filled
+from s11kit.rules.judging import number
+from s11kit.rules.operator import Absent, Value
+from s11kit.rules.reaching import states_of
+from s11kit.rules.result import Result
+from s11kit.rules.states import Packing, State, merged
+
+__all__ = ["evaluate", "evaluate_across", "root_state", "symbol_of", "symbols_of"]
+
+_Row: TypeAlias = tuple[str, dict[str, tuple[Any, int]], dict[int, tuple[Any, int]], Variable]
+
+
+def evaluate(rule: BoundRule, assessment: Assessment) -> Result:
+    """The result of a rule for one assessment. `S11Error` if the rule is broken, or scores across organisations."""
+    machine = rule.machine
+    if rule.rule.over == "assessments":
+        message = f"rule '{rule.id}' scores across organisations"
+        raise S11Error([Problem(code="K004", message=message, hint="give it several assessments: score_across(assessments, rule)")])
+    confirmed = _confirmed(rule, assessment)
+    symbols = symbols_of(machine, assessment) if machine.ranges else {}
+    if _blank(symbols):
+        choices = partial(_open, symbols)
+        values = [machine.values(machine.root, state, confirmed)[-1] for state in states_of(machine, machine.root, choices)]
+    else:
+        values = [machine.values(machine.root, root_state(machine, assessment), confirmed)[-1]]
+    return _result(rule, (assessment,), values)
+
+
+def evaluate_across(rule: BoundRule, assessments: Sequence[Assessment]) -> Result:
+    """The result of a rule `over = "assessments"`. `S11Error` if it is not one, there are no assessments, or they answer different frameworks."""
+    if rule.rule.over != "assessments":
+        message = f"rule '{rule.id}' scores one assessment at a time"
+        raise S11Error([Problem(code="K004", message=message, hint='write over = "assessments" in the rule, if it is meant to look at many')])
+    if not assessments:
+        raise S11Error([Problem(code="K004", message="there are no assessments to score")])
+    other = next((each for each in assessments if each.framework != rule.framework), None)
+    if other is not None:
+        message = f"{other.organisation.name} answers {other.framework.name}, and the rule belongs to {rule.framework.name}"
+        raise S11Error([Problem(code="R006", message=message, hint="score assessments of one framework together")])
+    machine = rule.machine
+    level, state = machine.root.level, machine.units[-1]
+    states = [state]
+    for each in assessments:
+        symbols = symbols_of(machine, each)
+        if machine.ranges and _blank(symbols):
+            more = states_of(machine, machine.root, partial(_open, symbols))
+        else:
+            more = [root_state(machine, each)]
+        states = list(dict.fromkeys(merged(machine.merges[level], one, add) for one in states for add in more))
+    return _result(rule, tuple(assessments), [machine.result(one) for one in states])
+
+
+def _blank(symbols: dict[Variable, Symbol]) -> bool:
+    """Whether any answer is missing."""
+    return any(symbol == BLANK or (isinstance(symbol, tuple) and BLANK in symbol) for symbol in symbols.values())
+
+
+def _open(symbols: dict[Variable, Symbol], variable: Variable) -> list[Symbol]:
+    """The one answer that is there, or every grade where there is none."""
+    symbol = symbols[variable]
+    if variable.plain:
+        return [filled(rank) for rank in range(variable.slots[0].grades)] if symbol == BLANK else [symbol]
+    every: list[tuple[Symbol, ...]] = [()]
+    for slot, one in zip(variable.slots, symbol, strict=False):
+        every = [(*done, each) for done in every for each in ([filled(rank) for rank in range(slot.grades)] if one == BLANK else [one])]
+    return [(*one, *symbol[len(variable.slots) :]) for one in every]
+
+
+def _result(rule: BoundRule, assessments: tuple[Assessment, ...], values: list[Value]) -> Result:
+    ordered = sorted(set(values), key=rule.key) if len(values) > 1 else values
+    return Result(bound=rule, assessments=assessments, least=ordered[0], greatest=ordered[-1])
+
+
+# the answers that are there
+
+
+def root_state(machine: Machine, assessment: Assessment) -> State:
+    """The state of the whole, from the answers of an assessment."""
+    return node_state(machine, machine.root, assessment)
+
+
+def node_state(machine: Machine, node: Node, assessment: Assessment) -> State:
+    """The state of a node, from the answers below it."""
+    state = _own(machine, node, assessment) if node.variables else machine.units[node.level]
+    for child in node.children:
+        inner = node_state(machine, child, assessment)
+        state = merged(machine.merges[node.level], state, machine.exports(child, machine.values(child, inner), inner))
+    return state
+
+
+def _own(machine: Machine, node: Node, assessment: Assessment) -> State:
+    packing, rows = _tables(machine, node)
+    answers, out = assessment.answers, assessment.scope.out
+    mark, number_ = packing.nothing(machine.units[node.level])
+    custom = packing.custom
+    for ref, grades, others, variable in rows:
+        entry = answers.get(ref)
+        found = None
+        if entry is not None and grades:
+            answer = entry.answer
+            if answer.__class__ is Graded:
+                found = grades.get(answer.grade)  # type: ignore[union-attr]
+        if found is None or (out and ref in out):
+            found = others[symbol_of(variable, assessment)]
+        number_ += found[1]
+        mark = packing.join(mark, found[0]) if custom else mark | found[0]
+    return packing.unpack((mark, number_))
+
+
+def _tables(machine: Machine, node: Node) -> tuple[Packing, list[_Row]]:
+    """What every answer of a node's own variables adds, packed; made once."""
+    known: dict[int, tuple[Packing, list[_Row]]] = machine.tables
+    found = known.get(id(node))
+    if found is None:
+        packing = machine.packings[id(node)]
+        rows: list[_Row] = []
+        for place, variable in enumerate(node.variables):
+            others = {symbol: packing.pack(place, variable.adds(symbol)) for symbol in machine.every(variable)}
+            slot, grades = variable.slots[0], {}
+            if variable.plain and slot.role == SELF and slot.dimension is None and slot.item.scale is not None:
+                grades = {grade.id: others[rank] for rank, grade in enumerate(slot.item.scale.grades)}
+            rows.append((slot.ref, grades, others, variable))
+        found = known[id(node)] = (packing, rows)
+    return found
+
+
+def symbols_of(machine: Machine, assessment: Assessment) -> dict[Variable, Symbol]:
+    """The answer to every variable of a rule."""
+    return {variable: symbol_of(variable, assessment) for variable in machine.variables}
+
+
+def symbol_of(variable: Variable, assessment: Assessment) -> Symbol:
+    """The answer to a variable, as a symbol."""
+    if variable.plain:
+        return slot_symbol(variable.slots[0], assessment)
+    symbols = tuple(slot_symbol(slot, assessment) for slot in variable.slots)
+    return (*symbols, *(OUT not in symbols and _acts(variable.slots[0].ref, state, assessment) for state in variable.plans))
+
+
+def slot_symbol(slot: Slot, assessment: Assessment) -> int:
+    """The answer in one slot: the rank of a grade, or what it is instead."""
+    if slot.ref in assessment.scope.out:
+        return OUT
+    entry = assessment.answers.get(slot.ref)
+    answer = entry.view(slot.role, slot.dimension).answer if entry is not None else None
+    if isinstance(answer, Graded) and slot.item.scale is not None and answer.grade in slot.item.scale:
+        return slot.item.scale.rank(answer.grade)
+    if not isinstance(answer, NotApplicable):
+        answer = assessment.inherited(slot.item, slot.role)
+    if isinstance(answer, NotApplicable):
+        return NA if (answer.reason or "").strip() else BARE
+    return BLANK
+
+
+def _acts(ref: str, state: str, assessment: Assessment) -> bool:
+    """Whether a statement has an action in that state."""
+    entry = assessment.answers.get(ref)
+    fields = [field.id for field in assessment.framework.plan_fields if field.kind == "status"]
+    return entry is not None and any(action.text(field) == state for action in entry.every_action for field in fields)
+
+
+# what somebody confirmed instead
+
+
+def override_of(rule: BoundRule, assessment: Assessment) -> tuple[BoundStep, Override] | None:
+    """The override that an assessment holds for a rule, with the step that it concerns."""
+    step = next((step for step in rule.machine.steps if step.step.op.name == "override"), None)
+    found = next((each for each in assessment.overrides if each.rule == rule.id), None)
+    return None if step is None or found is None else (step, found)
+
+
+def override_fault(rule: BoundRule, step: BoundStep, override: Override) -> tuple[str, str | None] | None:
+    """What keeps an override from standing: a sentence and a hint."""
+    op, kind = step.step.op, step.kind
+    if override.by not in op.by:
+        return f"'{override.by}' may not override '{rule.id}'", nearest(override.by, op.by, listing="who may")
+    if op.needs == "reason" and not (override.reason or "").strip():
+        return f"the override of '{rule.id}' gives no reason", 'add reason = "..."'
+    if isinstance(kind, str):
+        if number(override.result) is None or kind != "number":
+            return f"'{override.result}' is no result of '{rule.id}'", f"it results in a {kind}"
+        return None
+    if override.result not in kind:
+        return f"'{override.result}' is no result of '{rule.id}'", nearest(override.result, [g.id for g in kind.grades], listing="grades")
+    return None
+
+
+def _confirmed(rule: BoundRule, assessment: Assessment) -> dict[int, Value]:
+    found = override_of(rule, assessment) if assessment.overrides else None
+    if found is None:
+        return {}
+    step, override = found
+    fault = override_fault(rule, step, override)
+    if fault is not None:
+        return {step.index: Absent("refused", step.id, fault[0])}
+    kind = step.kind
+    return {step.index: number(override.result) if isinstance(kind, str) else kind.rank(override.result)}

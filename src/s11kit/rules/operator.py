@@ -1,0 +1,94 @@
+"""What an operator is. Aggregating ones fold many items into one result; judging ones turn results of earlier steps into another result.
+
+An aggregating operator is a fold: `lift` makes a small state of one item, `merge` joins two states, `finish` reads the result off. Because merging
+does not care for order or grouping, the same four members serve scoring, the search for the fewest changes, and proving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, final
+
+import attrs
+
+from s11kit.model import Scale
+
+__all__ = [
+    "ADD", "BAG", "GREATEST", "LEAST", "NOTHING", "NUMBER", "TRUTH", "Absent", "Aggregate", "Judgement", "Kind", "Merge", "Reads", "Value", "Variance",
+]  # fmt: skip
+
+Variance = Literal["up", "down", "const", "unknown"]
+Reads = Literal["number", "ordered", "hit"]
+Merge: TypeAlias = Literal["add", "least", "greatest", "bag"] | Callable[[Any, Any], Any]
+"""How one part of a state is merged: added, the least or greatest kept, counted apart by value (`bag`), or by a function of the operator."""
+ADD: Merge = "add"
+LEAST: Merge = "least"
+GREATEST: Merge = "greatest"
+BAG: Merge = "bag"
+NUMBER: Literal["number"] = "number"
+TRUTH: Literal["truth"] = "truth"
+Kind: TypeAlias = Literal["number", "truth"] | Scale
+"""What a step results in: a number, true or false, or a grade of a scale."""
+Value: TypeAlias = Any
+"""A result inside a rule: a `Fraction`, a `bool`, the rank of a grade (0 is worst), or `Absent`."""
+NOTHING: Any = None
+"""What `finish` returns where there was nothing to fold."""
+
+
+@final
+@attrs.frozen
+class Absent:
+    """There is no result: `not scored` (nothing was left to score), `not applicable`, `refused` (a policy stopped the rule), `out` (of scope)."""
+
+    kind: Literal["not scored", "not applicable", "refused", "out"]
+    step: str = ""
+    why: str = ""
+
+
+class Aggregate(Protocol):
+    """An operator that folds items, of statements or of steps, into one result."""
+
+    name: ClassVar[str]
+    reads: ClassVar[Reads]
+    variance: ClassVar[Variance]
+
+    @property
+    def unit(self) -> tuple[Any, ...]:
+        """The state of no items."""
+        ...
+
+    @property
+    def merges(self) -> tuple[Merge, ...]:
+        """How each part of a state is merged."""
+        ...
+
+    def lift(self, value: Any, weight: Fraction) -> tuple[Hashable, ...]:
+        """The state of one item: a number, a rank, or whether it is a hit."""
+        ...
+
+    def finish(self, state: tuple[Any, ...]) -> Value:
+        """The result; `NOTHING` if no item was there."""
+        ...
+
+    def gives(self, items: Kind) -> Kind:
+        """What comes out, given what goes in."""
+        ...
+
+
+class Judgement(Protocol):
+    """An operator that reads results of earlier steps, tests and constants (`terms`)."""
+
+    name: ClassVar[str]
+
+    def terms(self) -> tuple[tuple[tuple[str | int, ...], Any], ...]:
+        """The constants or steps it names, each with the path of its key in a file."""
+        ...
+
+    def tests(self) -> tuple[tuple[tuple[str | int, ...], Any], ...]:
+        """The tests it asks beside the step's own `when`, each with its path."""
+        ...
+
+    def apply(self, of: Sequence[Value], holds: Sequence[bool], terms: Sequence[Value]) -> Value:
+        """The result. What is absent in `of` never arrives here."""
+        ...
