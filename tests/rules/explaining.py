@@ -130,23 +130,25 @@ def assessment(framework: Framework, random: Random, name: str = "Fenside", *, b
 class Maker:
     """Rules put together at random; those that do not fit are thrown away by whoever asks."""
 
-    def __init__(self, random: Random, framework: Framework, *, across: bool = False, unanswered: str | None = None) -> None:
-        self.random, self.framework, self.across, self.ways = random, framework, across, unanswered
+    def __init__(self, random: Random, framework: Framework, *, across: bool = False, unanswered: str | None = None, judging: bool = False) -> None:
+        self.random, self.framework, self.across, self.ways, self.judging = random, framework, across, unanswered, judging
         self.steps: list[Step] = []
         self.kinds: dict[str, str] = {}
 
     def rule(self) -> Rule:
         random = self.random
-        for place in range(random.randint(1, 6)):
+        for place in range(0 if self.judging else random.randint(1, 6)):
             self.add(place, last=False)
         self.add(len(self.steps), last=True)
-        for _ in range(random.choice((0, 1, 2, 3))):
+        for _ in range(random.choice((3, 4, 5)) if self.judging else random.choice((0, 1, 2, 3))):
             self.judge(len(self.steps), None)
         empty = random.choice(("not_scored", "not_scored", "not_applicable"))
         over: Any = "assessments" if self.across else "statements"
         return Rule(id="overall", na=self.na(), unanswered=self.unanswered(), empty=empty, steps=self.steps, over=over)
 
     def na(self) -> NotApplicableRule:
+        if self.judging:
+            return NotApplicableRule()
         random, policy = self.random, self.random.choice(("exclude", "exclude", "exclude", "worst", "worst", "as", "refuse"))
         grade = random.choice(("target", "good")) if policy == "as" else None
         share = random.choice((None, None, None, "1/3"))
@@ -154,6 +156,8 @@ class Maker:
         return NotApplicableRule(policy=policy, grade=grade, max_share=share, needs_reason=random.random() < 0.3, coupled=coupled)
 
     def unanswered(self) -> UnansweredRule:
+        if self.judging:
+            return UnansweredRule(policy="worst")
         random, policy = self.random, self.ways or self.random.choice(("exclude", "exclude", "exclude", "worst", "worst", "refuse"))
         least = random.choice((None, None, "1/2", "3/4")) if policy in ("exclude", "range") else None
         return UnansweredRule(policy=policy, min_answered=least, prorate=policy == "exclude" and random.random() < 0.3)
@@ -219,6 +223,10 @@ class Maker:
             return
         fixed: dict[str, Any] = {"id": f"s{place}", "each": level, "empty": random.choice((None, None, None, "not_applicable"))}
         fixed["flag"] = random.choice((None, "concern"))
+        if self.judging:
+            op = random.choice((Max(), Order(pick="lower-median"), Mean(value=dict(zip(FOUR, range(4), strict=True)))))
+            self.keep(Step(op=op, over=ALL, na=NotApplicableRule(), unanswered=UnansweredRule(), **fixed), "four")
+            return
         if inner and random.random() < 0.8:
             of = random.choice(inner)
             self.keep(Step(op=self.fold(self.kinds[of.id], (of.id,)), of=of.id, **fixed), self.kinds[of.id])
@@ -260,7 +268,7 @@ class Maker:
     def judge(self, place: int, level: str | None) -> None:
         random = self.random
         beside = [step for step in self.steps if step.each == level]
-        of = random.choice(beside)
+        of = beside[-1] if random.random() < 0.6 else random.choice(beside)
         kind = self.kinds[of.id]
         fixed: dict[str, Any] = {"id": f"s{place}", "each": level}
         choices: list[tuple[Any, dict[str, Any], str]] = []
@@ -288,13 +296,17 @@ class Maker:
         self.kinds[self.steps[-1].id] = kind
 
 
-def rules(seed: int, *, across: bool = False, unanswered: str | None = None) -> tuple[BoundRule, Random]:
-    """The first rule of a seed that fits its framework, and what is random about the rest."""
+def rules(seed: int, way: str = "one") -> tuple[BoundRule, Random]:
+    """The first rule of a seed that fits its framework, and what is random about the rest.
+
+    Ways: `one` (anything for one assessment), `judging` (mostly steps that judge), `across` organisations, `range` for blanks.
+    """
     random = Random(seed)
     made = framework(random)
     while True:
         try:
-            rule = Maker(random, made, across=across, unanswered=unanswered).rule()
+            maker = Maker(random, made, across=way == "across", unanswered="range" if way == "range" else None, judging=way == "judging")
+            rule = maker.rule()
         except IndexError:
             continue
         bound = BoundRule(rule, made)

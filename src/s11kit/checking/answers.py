@@ -49,6 +49,10 @@ def check_assessment(assessment: Assessment, *, on: datetime.date | None = None)
                 yield Problem(code="A010", message=message, path=("answer", ref), hint="the answer is kept, and counts for nothing")
         elif not found.takes_answer:
             yield from _group(assessment, found, entry, ("answer", ref), on)
+    if assessment.overrides:
+        from s11kit.checking.rules import check_overrides  # few assessments have any, and rules take a while to import
+
+        yield from check_overrides(assessment)
     for place, action in enumerate(assessment.actions):
         yield from _action(framework, action, ("action", place))
     if assessment.extra or assessment.organisation.extra or assessment.front_sheet.extra:

@@ -27,6 +27,10 @@ def check_framework(framework: Framework) -> Iterator[Problem]:
     """Every finding in a framework, in no particular order."""
     for family in FAMILIES:
         yield from family(framework)
+    if framework.rule_definitions:
+        from s11kit.checking.rules import check_rules  # most frameworks have none, and rules take a while to import
+
+        yield from check_rules(framework)
 
 
 def walk(framework: Framework) -> Iterator[tuple[Standard | Statement, Path]]:
@@ -167,7 +171,7 @@ def check_use_of_scales(framework: Framework) -> Iterator[Problem]:
                 path=item.path,
                 hint=f"add default_scale at the top, or scale here; defined scales: {', '.join(sorted(known))}",
             )
-    used = {item.scale.id for item in graded if item.scale is not None}
+    used = {item.scale.id for item in graded if item.scale is not None} | {id for rule in framework.rules.values() for id in rule.scales}
     for place, scale in enumerate(framework.scales):
         if graded and scale.id not in used:
             yield Problem(

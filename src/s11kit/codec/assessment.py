@@ -40,6 +40,7 @@ class AssessmentFile:
     front_sheet: model.FrontSheet = model.FrontSheet()
     answer: FrozenDict[str, model.Entry] = FrozenDict()
     action: tuple[model.Action, ...] = ()
+    override: tuple[model.Override, ...] = ()
     extra: FrozenDict[str, Any] = FrozenDict()
 
 
@@ -84,6 +85,7 @@ def assessment_from(document: Document, *, catalogue: model.Frameworks) -> model
         front_sheet=made.front_sheet,
         answers=made.answer,
         actions=made.action,
+        overrides=made.override,
         extra=made.extra,
         origin=document,
     )
@@ -174,7 +176,7 @@ def dump_assessment(assessment: model.Assessment, *, kind: Kind = "toml") -> str
     """An assessment as TOML or JSON text that loads to an equal value, unknown keys included."""
     file = AssessmentFile(
         format=ASSESSMENT_FORMAT, framework=assessment.framework.name, organisation=assessment.organisation, cycle=assessment.cycle,
-        front_sheet=assessment.front_sheet, answer=assessment.answers, action=assessment.actions, extra=assessment.extra,
+        front_sheet=assessment.front_sheet, answer=assessment.answers, action=assessment.actions, override=assessment.overrides, extra=assessment.extra,
     )  # fmt: skip
     plain = unstructure(file)
     return json_text(plain) if kind == "json" else toml_text(plain)

@@ -34,7 +34,7 @@ KEYS: dict[type, dict[str, str]] = {
     model.Standard: {"statements": "statement", "standards": "standard"},
     model.Statement: {"criteria": "criterion"},
     model.Entry: {"actions": "action", "dimensions": "dimension", "criteria": "criterion"},
-    model.Assessment: {"actions": "action", "answers": "answer"},
+    model.Assessment: {"actions": "action", "answers": "answer", "overrides": "override"},
     Provenance: {"mark": "provenance", "sources": "source"},
 }
 FLAT: tuple[type, ...] = (Provenance, Rounding)

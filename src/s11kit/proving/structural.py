@@ -17,7 +17,7 @@ from s11kit.rules.binding import BoundRule, BoundStep, BoundTest, Register
 from s11kit.rules.judging import Bands
 from s11kit.rules.operator import Absent, Variance
 
-__all__ = ["Structure", "structure"]
+__all__ = ["Structure", "bands_below", "structure"]
 
 Limits: TypeAlias = tuple[Any, Any] | None
 """The least and the greatest result a step can have; `None` if that is not known."""
@@ -48,6 +48,18 @@ def structure(rule: BoundRule) -> Structure:
     if rule.rule.better == "lower" and last.kind == "number":
         direction = _flipped(direction)
     return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed)
+
+
+def bands_below(rule: BoundRule) -> list[tuple[BoundStep, Fraction]]:
+    """The steps with bands below which there are results, and how low these are; only where that can be told by looking."""
+    typing = _Typing(rule)
+    found: list[tuple[BoundStep, Fraction]] = []
+    for step in rule.machine.steps:
+        typing.step(step)
+        limits = typing.limits[step.inputs[0]] if isinstance(step.step.op, Bands) and step.inputs else None
+        if limits is not None and limits[0] < step.step.op.edges[0]:
+            found.append((step, Fraction(limits[0])))
+    return found
 
 
 class _Typing:

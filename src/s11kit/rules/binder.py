@@ -17,7 +17,7 @@ from s11kit.rules.counting import All, Any_, None_, Some
 from s11kit.rules.definition import Exemption, NotApplicableRule, Rule, Step, UnansweredRule
 from s11kit.rules.judging import Bands, Lookup, ValueOf, number
 from s11kit.rules.laws import LAWS
-from s11kit.rules.lifting import Folding, fold, lift_of
+from s11kit.rules.lifting import Folding, fold, have, lift_of
 from s11kit.rules.operator import Absent, Kind
 from s11kit.rules.operators import aggregates
 
@@ -64,6 +64,8 @@ class _Binder:
         machine.levels += [str(next((name for name, at in each.items() if at == depth), "")) for depth in self.depths]
         machine.registers += [[] for _ in self.depths]
         self.each = each
+        if machine.problems:
+            return machine
         for place, step in enumerate(rule.steps):
             self.step(step, place)
         self.whole_rule()
@@ -444,11 +446,11 @@ class _Binder:
         graded = [item for item in framework.answerable if item.takes_grade and picks(selection, item)]
         unscaled = [item.ref for item in graded if item.scale is None]
         if unscaled:
-            self.fault("J009", f"{self.name(step)} looks at {listed(unscaled[:5])}, which has no scale", path)
+            self.fault("J009", f"{self.name(step)} looks at {listed(unscaled[:5])}, which {have(unscaled)} no scale", path)
             return None
         wrong = [ref for ref in selection.refs if not framework.items[ref].takes_grade]
         if wrong:
-            self.fault("J009", f"{self.name(step)} looks at {listed(wrong)}, which takes no grade", (*path, "refs"))
+            self.fault("J009", f"{self.name(step)} looks at {listed(wrong)}, which {'takes' if len(wrong) == 1 else 'take'} no grade", (*path, "refs"))
             return None
         found = [Slot(item.ref, role, side, item) for item in graded for role in selection.role or ("self",) for side in sides or (None,)]
         if not found:
@@ -457,7 +459,8 @@ class _Binder:
         if self.level(step) != len(self.depths) - 1:
             outside = [slot.ref for slot in found if self.group(slot.item, self.depths[self.level(step)]) is None]
             if outside:
-                message = f"{self.name(step)} runs per {step.each}, and {listed(list(dict.fromkeys(outside))[:5])} stands in none"
+                names = list(dict.fromkeys(outside))
+                message = f"{self.name(step)} runs per {step.each}, and {listed(names[:5])} {'stands' if len(names) == 1 else 'stand'} in none"
                 self.fault("J012", message, path, hint="narrow what it looks at, or put these statements into a group")
                 return None
         return found
@@ -529,7 +532,7 @@ class _Binder:
                     inner = machine.steps[inner.inputs[0]]
                 open_ = inner.register is not None and inner.step.empty is None and rule.empty == "not_scored" and self.can_be_empty(inner)
                 if open_:
-                    message = f"when nothing is left to score in a {inner.step.each}, '{inner.id}' is not scored there, and so is '{step.id}'"
+                    message = f"when nothing is left to score in one {inner.step.each}, '{inner.id}' is not scored there, and so is '{step.id}'"
                     hint = 'write empty = "not_applicable" to leave such groups out, or empty = "not_scored" if that is meant'
                     self.fault("J016", message, inner.path, hint=hint, about=inner.id)
 

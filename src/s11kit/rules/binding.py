@@ -289,6 +289,11 @@ class BoundRule:
         """What is wrong with the rule in this framework, with paths that begin at the rule's own table."""
         return tuple(self._made.problems)
 
+    @property
+    def scales(self) -> frozenset[str]:
+        """The ids of the scales that results of its steps are on."""
+        return frozenset(step.kind.id for step in self._made.steps if not isinstance(step.kind, str))
+
     @cached_property
     def machine(self) -> Machine:
         """The rule put together. `S11Error` with everything that is wrong with it, if it does not fit the framework."""

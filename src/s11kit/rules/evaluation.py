@@ -173,9 +173,14 @@ def _acts(ref: str, state: str, assessment: Assessment) -> bool:
 # what somebody confirmed instead
 
 
+def override_step(rule: BoundRule) -> BoundStep | None:
+    """The step of a rule at which another result may be put in place of the derived one."""
+    return next((step for step in rule.machine.steps if step.step.op.name == "override"), None)
+
+
 def override_of(rule: BoundRule, assessment: Assessment) -> tuple[BoundStep, Override] | None:
     """The override that an assessment holds for a rule, with the step that it concerns."""
-    step = next((step for step in rule.machine.steps if step.step.op.name == "override"), None)
+    step = override_step(rule)
     found = next((each for each in assessment.overrides if each.rule == rule.id), None)
     return None if step is None or found is None else (step, found)
 

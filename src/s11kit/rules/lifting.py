@@ -163,7 +163,7 @@ def _read(folding: Folding, slot: Slot, mine: list[Exemption], weigh: Weigh) -> 
     if reads == "hit":
         values = _hits(folding, slot, scale)
     elif value is not None:
-        values = lift_of(binder, value, scale, (*path, "value"), folding.step, item=slot)
+        values = lift_of(binder, value, scale, (*path, "value"), folding.step)
     elif reads == "ordered":
         values, kind = tuple(range(len(scale.grades))), scale
     else:
@@ -200,7 +200,7 @@ def _grade_for(folding: Folding, slot: Slot, na: NotApplicableRule, scale: Scale
     return scale.rank(grade)
 
 
-def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step, item: Slot | None = None) -> tuple[Fraction, ...] | None:
+def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step) -> tuple[Fraction, ...] | None:
     """The number of every grade of a scale, worst first: its place, its published points, or a table."""
     if value == "unit":
         steps = len(scale.grades) - 1
@@ -209,7 +209,7 @@ def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step, i
         points = tuple(grade.points for grade in scale.grades if grade.points is not None)
         if len(points) < len(scale.grades):
             without = [grade.id for grade in scale.grades if grade.points is None]
-            binder.fault("J004", f"{binder.name(step)} counts points, and {listed(without)} of '{scale.id}' has none", path)
+            binder.fault("J004", f"{binder.name(step)} counts points, and {listed(without)} of '{scale.id}' {have(without)} none", path)
             return None
         return points
     if not isinstance(value, FrozenDict):
@@ -218,8 +218,8 @@ def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step, i
         return None
     missing = [grade.id for grade in scale.grades if grade.id not in value]
     if missing:
-        who = f" ({item.ref} is graded on '{scale.id}')" if item is not None else ""
-        binder.fault("J004", f"{binder.name(step)} does not say what {listed(missing)} counts{who}", path, about=missing[0])
+        message = f"{binder.name(step)} does not say what {listed(missing)} of '{scale.id}' {'counts' if len(missing) == 1 else 'count'}"
+        binder.fault("J004", message, path, hint="every grade needs a number", about=missing[0])
         return None
     for grade in value:
         if grade not in binder.framework.scale_of_grade:
@@ -269,8 +269,9 @@ def _weights(folding: Folding, slots: list[Slot]) -> Weigh:
         without = [slot.ref for slot, given in found.items() if given is None]
         if without:
             names = sorted({name for slot in slots for name in getattr(slot.item.node, "weights", ())})
-            hint = nearest(weight, names, listing="weights") or f"give each statement weights = {{ {weight} = ... }}"
-            message = f"{binder.name(folding.step)} weighs by '{weight}', and {listed(without[:5])} has no such weight"
+            own = f"give each of them weights = {{ {weight} = ... }}"
+            hint = own if weight in names else nearest(weight, names, listing="weights") or own
+            message = f"{binder.name(folding.step)} weighs by '{weight}', and {listed(without[:5])} {have(without)} no such weight"
             binder.fault("J004", message, path, hint=hint, about=weight)
         _not_negative(folding, {slot.ref: given for slot, given in found.items() if given is not None}, path)
         return lambda slot, rank: found[slot] or Fraction(0)
@@ -290,6 +291,11 @@ def _weights(folding: Folding, slots: list[Slot]) -> Weigh:
     if by_grade:
         return lambda slot, rank: table[slot.item.scale.grades[rank].id] if slot.item.scale else _ONE
     return lambda slot, rank: table.get(slot.ref, _ONE)
+
+
+def have(names: list[str]) -> str:
+    """The verb that goes with so many names."""
+    return "has" if len(names) == 1 else "have"
 
 
 def _not_negative(folding: Folding, weights: Any, path: Path) -> None:
