@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from s11kit import Catalogue, InvalidFile, Problem, check, load_assessment, load_framework
+from s11kit import Catalogue, InvalidFile, Problem, S11Error, check, load_assessment, load_framework
 from s11kit.codec import load_scale, write_text
 from s11kit.codec.editing import edit_answers
 from s11kit.errors import CODES, manual, render
+from s11kit.proving import prove
 
 HERE = Path(__file__).parent
 INVALID = HERE / "invalid"
@@ -46,11 +47,11 @@ def found_in(folder: Path) -> tuple[Problem, ...]:
         return error.problems
 
 
-# What no file alone can show. These work in an empty folder; those of the catalogue and of editing, further down, beside their files.
+# What no file alone can show. These work in an empty folder; those of the catalogue, of editing and of rules, further down, beside their files.
 
 
 def _refused(act: Callable[[], object]) -> tuple[Problem, ...]:
-    with pytest.raises(InvalidFile) as caught:
+    with pytest.raises(S11Error) as caught:
         act()
     return caught.value.problems
 
@@ -100,6 +101,7 @@ CATALOGUES: dict[str, Callable[[], tuple[Problem, ...]]] = {
 }
 EDITS: dict[str, Callable[[], object]] = {
     "F016": lambda: edit_answers("assessment.toml", {"1.1": {"grade": "not-met"}}),
+    "R013": lambda: prove(load_framework("framework.toml"), "overal"),
 }
 
 

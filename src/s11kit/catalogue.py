@@ -36,6 +36,8 @@ class Listed:
     folder: Traversable = attrs.field(repr=False)
     file: Traversable = attrs.field(repr=False)
     shipped_by: str
+    scheme: bool = False
+    """Whether it is a published scoring scheme, there to start from, rather than a board's framework."""
 
 
 @final
@@ -48,7 +50,7 @@ class _Folder:
 @final
 @attrs.frozen(slots=False, eq=False)
 class Catalogue:
-    """Frameworks and shared scales by name, from one or more folders. Nothing is read until it is asked for, and then only once.
+    """Frameworks, scoring schemes and shared scales by name, from one or more folders. Nothing is read until it is asked for, and then only once.
 
     >>> "cambridgeshire-peterborough@2017-19" in Catalogue.default().names
     True
@@ -87,25 +89,34 @@ class Catalogue:
         scales: dict[str, Listed] = {}
         problems = list(self._found_problems)
         for folder in self._folders:
-            for into, root, leaf in ((frameworks, folder.root, "framework.toml"), (scales, folder.root / "scales", "scale.toml")):
+            for into, root, leaf in (
+                (frameworks, folder.root, "framework.toml"),
+                (frameworks, folder.root / "schemes", "framework.toml"),
+                (scales, folder.root / "scales", "scale.toml"),
+            ):
                 for name, home, file in _scan(root, leaf, problems):
                     if name in into:
                         message = f"'{name}' is defined twice: by {into[name].shipped_by} and by {folder.shipped_by}"
                         hint = "give one of them another id or edition; until then the first is used"
                         problems.append(Problem(code="C001", message=message, hint=hint, place=Place(file=str(file)), about=name))
                     else:
-                        into[name] = Listed(name=name, folder=home, file=file, shipped_by=folder.shipped_by)
+                        into[name] = Listed(name=name, folder=home, file=file, shipped_by=folder.shipped_by, scheme=root != folder.root and into is frameworks)
         return frameworks, scales, in_order(problems)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The frameworks there are, as `id@edition`, in alphabetical order."""
-        return tuple(sorted(self._index[0]))
+        """The frameworks there are, as `id@edition`, in alphabetical order; scoring schemes stand apart, in `schemes`."""
+        return tuple(sorted(name for name, listed in self._index[0].items() if not listed.scheme))
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Published scoring schemes as frameworks to start from, as `id@edition`, in alphabetical order."""
+        return tuple(sorted(name for name, listed in self._index[0].items() if listed.scheme))
 
     @property
     def listed(self) -> tuple[Listed, ...]:
-        """The frameworks there are, with the file and who ships it."""
-        return tuple(self._index[0][name] for name in self.names)
+        """The frameworks there are and then the schemes, with the file and who ships it."""
+        return tuple(self._index[0][name] for name in (*self.names, *self.schemes))
 
     @property
     def scale_names(self) -> tuple[str, ...]:

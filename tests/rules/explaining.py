@@ -76,7 +76,9 @@ CONDITION = AnswerTest(quantifier="any", selection=Selection(refs=["1.1.1"]), co
 
 
 def scale(id: str, grades: tuple[str, ...]) -> Scale:
-    return Scale(id=id, grades=[Grade(id=grade, label=grade.replace("-", " ").capitalize(), points=7 * place) for place, grade in enumerate(grades)])
+    return Scale(
+        id=id, grades=[Grade(id=grade, label=grade.replace("-", " ").capitalize(), points=Fraction(7 * place)) for place, grade in enumerate(grades)]
+    )
 
 
 def statement(ref: str, random: Random, **more: Any) -> Statement:
@@ -158,7 +160,8 @@ class Maker:
     def unanswered(self) -> UnansweredRule:
         if self.judging:
             return UnansweredRule(policy="worst")
-        random, policy = self.random, self.ways or self.random.choice(("exclude", "exclude", "exclude", "worst", "worst", "refuse"))
+        random = self.random
+        policy: Any = self.ways or random.choice(("exclude", "exclude", "exclude", "worst", "worst", "refuse"))
         least = random.choice((None, None, "1/2", "3/4")) if policy in ("exclude", "range") else None
         return UnansweredRule(policy=policy, min_answered=least, prorate=policy == "exclude" and random.random() < 0.3)
 
@@ -190,7 +193,7 @@ class Maker:
         by_grade = {grade: place + 1 for place, grade in enumerate(FOUR)}
         weight = random.choice((None, "applicable")) if of else random.choice((None, "weight", by_grade))
         compare = self.compare(kind)
-        some = random.choice(({"k": 2}, {"share": "2/3"}))
+        some: dict[str, Any] = random.choice(({"k": 2}, {"share": "2/3"}))
         hits = [Count(compare=compare), Share(compare=compare, weight=weight), All(compare=compare), Any_(compare=compare), None_(compare=compare)]
         hits.append(Some(compare=compare, **some))
         if kind == "truth":

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
+from s11kit._frozen import FrozenDict
 from s11kit.model import (
     AnswerTest,
     Assessment,
@@ -294,6 +295,18 @@ def test_a_range_whose_worst_end_is_not_the_worst_completion() -> None:
     assert derivation.best.replay() == "outstanding"
 
 
+def test_an_end_that_no_single_step_leads_to() -> None:
+    """Only two Goods together are held against the organisation: neither the uniform completions nor a climb from them finds that."""
+    good = AnswerTest(quantifier="all", selection=ALL, comparison=Comparison(operator="is", value="good"))
+    steps = [Step(id="odd", op=Table(rows=[Row(when=good, gives="inadequate"), Row(gives="outstanding")]))]
+    standards = [Standard(ref="1", title="?", statements=[Statement(ref=f"1.{n}", text="?") for n in (1, 2)])]
+    result = scored(steps, None, None, framework=framework(standards=standards), unanswered=UnansweredRule(policy="range"))
+    derivation = result.explain()
+    assert (result.least_value, result.greatest_value) == ("inadequate", "outstanding")
+    assert derivation.assumes == (("1.1", "Good"), ("1.2", "Good"))
+    assert derivation.replay() == "inadequate"
+
+
 # the example of the specification, and its twin
 
 
@@ -553,7 +566,7 @@ def test_an_override_that_does_not_stand_confirms_nothing() -> None:
 
 
 def test_grades_looked_up_counted_and_rounded() -> None:
-    levels = dict(zip(FOUR, ("low", "middle", "middle", "high"), strict=True))
+    levels: dict[str, Any] = dict(zip(FOUR, ("low", "middle", "middle", "high"), strict=True))
     steps = [
         Step(id="derived", op=Max(), over=ALL), Step(id="level", op=Lookup(table=levels), of="derived"),
         Step(id="unit", op=ValueOf(value="unit"), of="level"), Step(id="shown", op=Round(places=0, mode="half-up"), of="unit"),
@@ -641,6 +654,42 @@ def test_items_weigh_as_much_as_they_counted_also_through_a_step_between() -> No
     result = scored(steps, 0, 0, 3, 3, 3)
     assert result.value == Fraction(9, 5)
     assert [leaf.weight for leaf in result.explain().step("all").leaves] == [2, 2, 1]
+
+
+def test_results_weigh_by_step_and_by_group() -> None:
+    sides = [Step(id="one", op=Mean(value=POINTS), over=Selection(standard="1")), Step(id="two", op=Mean(value=POINTS), over=Selection(standard="2"))]
+    result = scored([*sides, Step(id="all", op=Mean(weight={"one": 2, "two": "1/2"}), of=["one", "two"])], 3, 3, 1, 1, 0)
+    assert told(result).splitlines()[1].split("  ")[2] == "(2 x 3 + 1/2 x 1) / (5/2)"
+    assert result.explain().replay() == result.value == Fraction(13, 5)
+    groups = Step(id="one", op=Mean(value=POINTS), over=ALL, each="standard")
+    result = scored([groups, Step(id="all", op=Sum(weight={"1": 3, "2": 1, "3": 0}), of="one")], 3, 3, 1, 1, 2)
+    assert result.explain().replay() == result.value == 10
+    assert dict(result.explain().step("all").contributions) == {"one (standard 1)": 9, "one (standard 2)": 1, "one (standard 3)": 0}
+
+
+def test_groups_compared_with_a_profile() -> None:
+    profile = FrozenDict({"1": "good", "2": "outstanding", "3": "inadequate"})
+    steps = [Step(id="one", op=Min(), over=ALL, each="standard"), Step(id="met", op=Count(compare=compare("at_least", profile)), of="one")]
+    result = scored(steps, 2, 3, 2, 3, 0)
+    assert result.explain().replay() == result.value == 2
+    assert [leaf.value for leaf in result.explain().step("met").leaves] == [True, False, True]
+
+
+def test_a_mean_of_what_weighs_nothing_has_no_contributions() -> None:
+    steps = [Step(id="avg", op=Mean(value=POINTS, weight="points"), over=ALL, empty="0")]
+    result = scored(steps, None, 3, framework=weighted(1, 0))
+    assert result.explain().replay() == result.value == 0
+    assert not result.explain().step("avg").contributions
+
+
+def test_a_limit_that_is_not_scored() -> None:
+    steps = [
+        Step(id="one", op=Mean(value=POINTS), over=Selection(standard="1")), Step(id="two", op=Mean(value=POINTS), over=Selection(standard="2")),
+        Step(id="final", op=Cap(at="one"), of="two", when=LIMITING),
+    ]  # fmt: skip
+    result = scored(steps, "No", "No", 3, 3, 0)
+    assert isinstance(result.explain().replay(), Absent)
+    assert "cap at not scored" in told(result)
 
 
 def test_narrow_text_is_wrapped_in_its_column() -> None:

@@ -392,9 +392,9 @@ SAID: list[tuple[Any, dict[str, Any], str]] = [
     (Some(compare=GOOD, k=1), {}, "The result is yes if any statement is Good or better, and no otherwise."),
     (Some(compare=GOOD, share="2/3"), {}, "The result is yes if at least 2/3 of all statements are Good or better, and no otherwise."),
     (Sum(value="points"), {}, "The result is the sum of all statements, each counted by the points of its grade."),
-    (Sum(value="unit", weight=2, start=1), {},
+    (Sum(value="unit", weight="weight", start=1), {},
      "The result is the sum of all statements, each counted by its place on its own scale, from 0 for the worst grade to 1 for the best, each with "
-     "weight 2, starting from 1."),
+     "its own weight, starting from 1."),
     (Sum(show="maximum"), {"of": "stream"}, "The result is the sum of all the results of 'stream'; it is shown beside the most it could have been."),
     (Mean(weight={"stream": 2, "avg": 1}), {"of": ["stream", "avg"]},
      "The result is the weighted average of all results of 'stream' and 'avg', where 'stream' weighs 2 and 'avg' 1."),

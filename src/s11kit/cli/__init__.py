@@ -16,6 +16,7 @@ from s11kit.cli.explain import explain, schema
 from s11kit.cli.listing import list_
 from s11kit.cli.new import new
 from s11kit.cli.plans import plan_
+from s11kit.cli.proofs import prove_
 from s11kit.cli.scores import score_
 from s11kit.cli.setting import set_
 from s11kit.cli.show import show
@@ -39,15 +40,15 @@ def _version() -> str:
 )
 @click.version_option(_version(), prog_name="s11kit")
 def main() -> None:
-    """Safeguarding self-assessments under section 11 of the Children Act 2004: define, answer, check, score, plan.
+    """Safeguarding self-assessments under section 11 of the Children Act 2004: define, answer, check, score, plan, prove.
 
     Begin with 's11kit demo'. Every verb explains itself: 's11kit VERB --help'.
 
-    Exit codes: 0 sound, 1 problems found, 2 wrong use.
+    Exit codes: 0 sound, 1 problems found, 2 wrong use, 3 undecided within the budget.
     """
 
 
-for _verb in (demo, list_, show, new, answer, set_, check_, score_, plan_, explain, schema):
+for _verb in (demo, list_, show, new, answer, set_, check_, score_, plan_, prove_, explain, schema):
     main.add_command(_verb)
 
 

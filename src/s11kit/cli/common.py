@@ -19,6 +19,7 @@ from s11kit.cli.printing import advised, err, json_out, out, problems_out, to_te
 from s11kit.codec import json_text, write_text
 from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework
+from s11kit.rules.binding import BoundRule
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -126,6 +127,16 @@ def framework_of(name: str, catalogue: Catalogue) -> Framework:
     elif path.suffix.lower() not in (".toml", ".json"):
         return catalogue.framework(name)
     return load_framework(path, catalogue=catalogue)
+
+
+def rule_of(framework: Framework, id: str) -> BoundRule:
+    """A rule of a framework; `S11Error` with the nearest if there is none."""
+    rules = framework.rules
+    if id not in rules:
+        hint = nearest(id, rules, listing="rules") or "it declares none"
+        raise S11Error([Problem(code="R013", message=f"{framework.name} has no rule '{id}'", hint=hint, about=id)])
+    found: BoundRule = rules[id]
+    return found
 
 
 def assessment_of(path: Path, folders: tuple[Path, ...]) -> Assessment:

@@ -23,7 +23,7 @@ from s11kit.model import DocumentedCount, Framework
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
-    """List the frameworks there are, and who ships them.
+    """List the frameworks and scoring schemes there are, and who ships them.
 
     Beside the number of standards and statements in the file stands the number that the board is known to have, where it has
     been published.
@@ -38,9 +38,10 @@ def list_(ctx: click.Context, folders: tuple[Path, ...], as_json: bool) -> None:
             problems += error.problems
             found.append((listed, None))
     if as_json:
-        rows = [_plain(listed, framework) for listed, framework in found]
+        rows = [_plain(listed, framework) for listed, framework in found if not listed.scheme]
+        schemes = [_plain(listed, framework) for listed, framework in found if listed.scheme]
         scales = list(catalogue.scale_names)
-        json_out({"frameworks": rows, "shared_scales": scales, "problems": [problem.to_dict() for problem in problems]})
+        json_out({"frameworks": rows, "schemes": schemes, "shared_scales": scales, "problems": [problem.to_dict() for problem in problems]})
     else:
         _print(found, catalogue.scale_names)
         problems_out(problems)
@@ -72,6 +73,8 @@ def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]
     table.add_column("Documented", no_wrap=True)
     table.add_column("From", overflow="fold")
     for listed, framework in found:
+        if listed.scheme:
+            continue
         name = words(listed.name, HEADING)
         if framework is None:
             table.add_row(name.append("\n  cannot be read, see below", style="not bold"), "", "", words(listed.shipped_by))
@@ -82,6 +85,11 @@ def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]
         table.add_row(Group(name, indented(f"{framework.title}{state}{base}")), *map(_stacked, counted), words(listed.shipped_by))
     console = out()
     console.print(table)
+    schemes = [(listed, framework) for listed, framework in found if listed.scheme]
+    if schemes:
+        console.print(Text("\nScoring schemes published elsewhere, as frameworks to start from:", style=ASIDE))
+        for listed, framework in schemes:
+            console.print(words(f"  {listed.name}", HEADING).append(f"  {framework.title if framework else 'cannot be read, see below'}", style="not bold"))
     console.print(Text("\nDocumented: what the board is known to have, as far as that is published.", style=ASIDE))
     if scales:
         console.print(words(f"Shared scales: {', '.join(scales)}"))

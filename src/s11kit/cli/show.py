@@ -13,32 +13,42 @@ from rich.table import Table
 from rich.text import Text
 
 from s11kit.catalogue import Catalogue
-from s11kit.cli.common import framework_of, frameworks_option, json_option, verb
+from s11kit.cli.common import framework_of, frameworks_option, json_option, rule_of, verb
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, json_out, out, pairs, plain_table, words
 from s11kit.cli.show_item import item_data, print_item
 from s11kit.cli.wording import asks, condition, counts, cycle, demand, mark, named, scale_head, spelled
 from s11kit.model import DocumentedCount, Framework, Item, Requirement, Requirements, Statement
+from s11kit.rules.wording import page
 
 
 @verb(
     "show",
     "s11kit show cambridgeshire-peterborough@2017-19",
     "s11kit show cambridgeshire-peterborough@2017-19 1.1",
-    "s11kit show our-board/2026/framework.toml",
+    "s11kit show our-board/2026/framework.toml --rule overall",
 )
 @click.argument("framework")
 @click.argument("ref", required=False)
+@click.option("--rule", metavar="RULE", help="Show this scoring rule in plain words, fit for the minutes.")
 @frameworks_option
 @json_option
-def show(framework: str, ref: str | None, folders: tuple[Path, ...], as_json: bool) -> None:
-    """Show a framework, or one standard or statement of it.
+def show(framework: str, ref: str | None, rule: str | None, folders: tuple[Path, ...], as_json: bool) -> None:
+    """Show a framework, or one standard, statement or scoring rule of it.
 
     FRAMEWORK is a name (id@edition) or a file. With REF, everything about that item: its words, what each grade looks like and
     asks for, help and examples. Every item says how it is known: documented by a published source, inferred from one, or
     reconstructed, which means that the words are not the board's.
     """
+    if ref is not None and rule is not None:
+        raise click.UsageError("REF shows an item and --rule shows a rule; give one of them")
     found = framework_of(framework, Catalogue.default(*folders))
-    if ref is not None:
+    if rule is not None:
+        text = page(rule_of(found, rule).rule, found)
+        if as_json:
+            json_out({"rule": rule, "page": text})
+        else:
+            out().print(words(text), soft_wrap=True)
+    elif ref is not None:
         item = found.item(ref)
         if as_json:
             json_out(item_data(found, item))
@@ -113,12 +123,17 @@ def _print(console: Console, framework: Framework) -> None:
         console.print(indented("states of an action: " + ", ".join(states)))
     console.print(words(f"\n{framework.label('standard').capitalize()}s and {framework.label('statement')}s", HEADING))
     console.print(_tree(framework))
+    if framework.rules:
+        console.print(Text("\nScoring rules", style=HEADING))
+        console.print(pairs((rule.id, rule.title) for rule in framework.rules.values()))
     if framework.decisions:
         console.print(Text("\nDecisions: slips and gaps of the source, and what this file does about them", style=HEADING))
         for decision in framework.decisions:
             console.print(words(f"  {decision.about or 'In general'}"))
             console.print(pairs([("found", decision.found), ("decided", decision.decided)], indent=4))
     console.print(words(f"\nOne item in full: s11kit show {framework.name} REF", ASIDE))
+    if framework.rules:
+        console.print(words(f"One rule in words: s11kit show {framework.name} --rule {next(iter(framework.rules))}", ASIDE))
 
 
 def _scale_table(grades: tuple[Any, ...], minimum: str | None) -> Table:
@@ -205,5 +220,6 @@ def _data(framework: Framework) -> dict[str, Any]:
         "action_statuses": [{"id": state.id, "label": state.label, "closed": state.closed} for state in framework.plan.status],
         "action_fields": [{"id": field.id, "label": field.label, "kind": field.kind} for field in framework.plan_fields],
         "items": [item_data(framework, item) for item in framework.items.values()],
+        "rules": [{"id": rule.id, "title": rule.title} for rule in framework.rules.values()],
         "decisions": [{"about": one.about, "found": one.found, "decided": one.decided} for one in framework.decisions],
     }

@@ -56,6 +56,7 @@ CODES: dict[str, tuple[str, Literal["error", "warning", "hint"]]] = {
     "R010": ("unknown-reference-set", _E),
     "R011": ("unknown-tag", _E),
     "R012": ("lookalike-references", _W),
+    "R013": ("unknown-rule", _E),
     # S: whether a framework is sound
     "S001": ("too-few-grades", _E),
     "S002": ("no-scale", _E),

@@ -15,7 +15,7 @@ from s11kit.proving.joining import by_sections, flattened, joined, recoded
 from s11kit.proving.scopes import Circle, circles
 from s11kit.proving.space import Moves, Space, improvements, into_blank, into_na
 from s11kit.proving.structural import Structure, structure
-from s11kit.proving.swapping import swapped
+from s11kit.proving.swapping import meeting, swapped
 from s11kit.proving.verdict import Verdict, Witness
 from s11kit.proving.witness import Near, assessment_of, near, nearest, smallest
 from s11kit.rules.binding import NA, OUT, BoundRule, Node, Symbol, Variable
@@ -23,7 +23,7 @@ from s11kit.rules.evaluation import evaluate_across
 from s11kit.rules.judging import Bands, Ladder, Lookup, Table
 from s11kit.rules.laws import LAWS
 from s11kit.rules.operator import Absent
-from s11kit.rules.reaching import BUDGET
+from s11kit.rules.reaching import BUDGET, state_of
 from s11kit.rules.result import Result, label_of
 from s11kit.rules.states import Exhausted
 
@@ -331,7 +331,7 @@ class Prover:
         if self.across or any(not variable.plain for variable in self.machine.variables):
             return self._verdict(law, "undecided", tried="nothing: answers hang together, or belong to several organisations")
         for circle, space in self.spaces:
-            for one, other in self._alike(circle):
+            for one, other in self._alike(circle, space):
                 found, looked = swapped(space, one, other)
                 states += looked
                 if found is not None:
@@ -345,7 +345,7 @@ class Prover:
                         )
         return self._verdict(law, "proven", how="exhaustive" if states else "structural", states=states, reasons=self._for_whom())
 
-    def _alike(self, circle: Circle) -> Iterator[tuple[Variable, Variable]]:
+    def _alike(self, circle: Circle, space: Space) -> Iterator[tuple[Variable, Variable]]:
         """Pairs of answers that have the same scale and weight, and yet may play different parts: one pair for every two parts."""
         parts: dict[Any, list[Variable]] = {}
         for variable in self.machine.variables:
@@ -366,8 +366,14 @@ class Prover:
         seen: dict[Any, list[Variable]] = {}
         for (weight, *_), variables in parts.items():
             seen.setdefault(weight, []).append(variables[0])
+        known: set[Any] = set()
         for alike in seen.values():
-            yield from combinations(alike, 2)
+            for one, other in combinations(alike, 2):
+                kinds = [(self._kind(space, each.node), tuple(each.adds(s) for s in each.symbols())) for each in (one, other)]
+                key = (*sorted(kinds, key=repr), meeting(one.node, other.node).level, one.node is other.node)
+                if key not in known:
+                    known.add(key)
+                    yield one, other
 
     # S6: adding what is not applicable
 
@@ -402,9 +408,7 @@ class Prover:
 
     def _state(self, symbols: dict[Variable, Symbol]) -> Any:
         """The state of the root behind some answers."""
-        from s11kit.rules.reaching import states_of
-
-        return states_of(self.machine, self.machine.root, lambda variable: [symbols[variable]])[0]
+        return state_of(self.machine, self.machine.root, symbols)
 
     # S12, S14: other rules
 
@@ -530,13 +534,13 @@ class Prover:
             return self._verdict(law, "refuted", states=states, reasons=reasons)
         return self._verdict(law, "proven", how="exhaustive", states=states, reasons=self._for_whom())
 
-    def _kind(self, space: Space, node: Node) -> Any:
+    def _kind(self, space: Space, node: Node, up: bool = True) -> Any:
         """What a group is like: groups that hold the same answers and come to the same are taken for each other."""
         if node.parent is None:
             return "root"
         held = sorted(repr([variable.adds(symbol) for symbol in space.symbols(variable)]) for variable in node.variables)
-        inner = sorted(repr(self._kind(space, child)) for child in node.children)
-        return tuple(held), tuple(inner), space.exported(node, None)[0], self._kind(space, node.parent)
+        inner = sorted(repr(self._kind(space, child, up=False)) for child in node.children)
+        return tuple(held), tuple(inner), space.exported(node, None)[0], self._kind(space, node.parent) if up else None
 
     # S15: obligations
 

@@ -8,13 +8,15 @@ from typing import Any, TypeAlias
 from s11kit.proving.space import Space
 from s11kit.proving.witness import background, goodness
 from s11kit.rules.binding import Node, Symbol, Variable
-from s11kit.rules.reaching import states_of
-from s11kit.rules.states import Packing, Reach, State, merged, reached
+from s11kit.rules.reaching import state_of
+from s11kit.rules.states import Exhausted, Packing, Reach, State, merged, reached
 
-__all__ = ["swapped"]
+__all__ = ["meeting", "swapped"]
 
 Labelled: TypeAlias = dict[Any, set[tuple[State, State]]]
 """For every pair of answers the states before and after they change places."""
+_PAIRS = 300_000
+"""How many pairs of states are looked at for one pair of answers."""
 _DEEPEST = 3
 """How many further answers may differ in the example that is shown."""
 
@@ -22,10 +24,10 @@ _DEEPEST = 3
 def swapped(space: Space, one: Variable, other: Variable) -> tuple[dict[Variable, Symbol] | None, int]:
     """Answers for which exchanging two of them changes the result (`None` if there are none), and how many pairs of states were looked at."""
     symbols = [symbol for symbol in space.symbols(one) if symbol in set(space.symbols(other))]
-    found_near = _example(space, one, other, symbols, 1)
+    found_near = _example(space, one, other, symbols, 0)
     if found_near is not None:
         return found_near, 0
-    meet = _meeting(one.node, other.node)
+    meet = meeting(one.node, other.node)
     looked = 0
     if one.node is other.node:
         merges = space.machine.merges[meet.level]
@@ -50,7 +52,7 @@ def swapped(space: Space, one: Variable, other: Variable) -> tuple[dict[Variable
     return None, looked
 
 
-def _meeting(one: Node, other: Node) -> Node:
+def meeting(one: Node, other: Node) -> Node:
     """The innermost node that holds both."""
     above = []
     node: Node | None = one
@@ -104,10 +106,17 @@ def _around(space: Space, node: Node, found: Labelled, without: list[Any]) -> La
         place += times
     others = [packing.unpack(one) for one in reached(Reach.start(packing, space.machine.units[node.level]), packed, space.budget)]
     merges = space.machine.merges[node.level]
+    _within(space, len(others) * sum(map(len, found.values())))
     return {
-        label: {(merged(merges, rest, before), merged(merges, rest, after)) for rest in others for before, after in pairs}
+        label: {(merged(merges, rest, before), merged(merges, rest, after)) for rest in others for before, after in pairs if before != after}
         for label, pairs in found.items()
     }
+
+
+def _within(space: Space, merges: int) -> None:
+    """`Exhausted` if so many pairs of states are more than should be looked at."""
+    if merges > min(space.budget, _PAIRS):
+        raise Exhausted(min(space.budget, _PAIRS))
 
 
 def _example(space: Space, one: Variable, other: Variable, symbols: list[Symbol], deepest: int) -> dict[Variable, Symbol] | None:
@@ -119,7 +128,7 @@ def _example(space: Space, one: Variable, other: Variable, symbols: list[Symbol]
 
     def differs(answers: dict[Variable, Symbol]) -> bool:
         exchanged = {**answers, one: answers[other], other: answers[one]}
-        results = [machine.result(states_of(machine, machine.root, lambda v, a=each: [a[v]])[0]) for each in (answers, exchanged)]  # type: ignore[misc]
+        results = [machine.result(state_of(machine, machine.root, each)) for each in (answers, exchanged)]
         return space.rule.key(results[0]) != space.rule.key(results[1])
 
     places = range(max(slot.grades for variable in variables for slot in variable.slots))

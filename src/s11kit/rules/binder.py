@@ -29,15 +29,19 @@ _ABSENT = {"not_scored": Absent("not scored"), "not_applicable": Absent("not app
 _QUANTIFIERS: dict[str, Any] = {"all": All(), "any": Any_(), "none": None_()}
 
 
-def bind(rule: Rule, framework: Framework) -> Machine:
-    """The rule put together. Where something does not fit, the machine says so in its `problems` and must not be run."""
-    return _Binder(rule, framework).bind()
+def bind(rule: Rule, framework: Framework, *, scoped: bool = False) -> Machine:
+    """The rule put together. Where something does not fit, the machine says so in its `problems` and must not be run.
+
+    With `scoped`, any statement may be out of scope, not only those that the framework has conditions for.
+    """
+    return _Binder(rule, framework, scoped=scoped).bind()
 
 
 class _Binder:
-    def __init__(self, rule: Rule, framework: Framework) -> None:
+    def __init__(self, rule: Rule, framework: Framework, *, scoped: bool = False) -> None:
         self.rule, self.framework = rule, framework
-        self.machine = Machine(rule, framework)
+        self.scoped = scoped or bool(framework.conditional)
+        self.machine = Machine(rule, framework, scoped=self.scoped)
         self.depths: list[int] = []
         self.places: dict[str, int] = {}
         self.weighs_by_count = {weight_of for step in rule.steps if getattr(step.op, "weight", None) == "applicable" for weight_of in step.of}
@@ -571,6 +575,27 @@ class _Binder:
             variable = self.variable(tuple(family), node)
             node.variables.append(variable)
             machine.variables.append(variable)
+        for node in root.walk():
+            self.idle(node)
+
+    def idle(self, node: Node) -> None:
+        """Which steps look at nothing in a group: no statement, no inner group and no earlier step that does."""
+        machine = self.machine
+        here = {slot for inner in node.walk() for variable in inner.variables for slot in variable.slots}
+        for step in machine.steps:
+            if step.level != node.level or node.parent is None:
+                continue
+            registers = [step.register] if step.register is not None else [test.register for each in step.tests for test in each.walk()]
+            looks = any(register is not None and not here.isdisjoint(register.lifts) for register in registers)
+            looks = looks or any(place not in node.idle for place in step.inputs)
+            sources = {place for register in registers if register is not None for place in register.items}
+            levels = {machine.steps[place].level for place in sources}
+            inner_nodes = [inner for inner in node.walk() if inner is not node and inner.level in levels]
+            looks = looks or any(place not in inner.idle for inner in inner_nodes for place in sources if machine.steps[place].level == inner.level)
+            reads = {test.step for each in step.tests for test in each.walk() if test.step is not None}
+            looks = looks or any(place not in node.idle for place in reads)
+            if not looks:
+                node.idle.add(step.index)
 
     def variable(self, slots: tuple[Slot, ...], node: Node) -> Variable:
         """The answers in some slots, with the registers of the node and around it that they add to."""

@@ -31,13 +31,16 @@ Symbol: TypeAlias = Any
 """One possible answer: the rank of a grade (0 is worst) or one of the four below; where answers hang together, a tuple of these."""
 NA, BARE, BLANK, OUT = -1, -2, -3, -4
 """Not applicable; not applicable without a reason; unanswered; out of scope."""
-FILLED = -10
+FILLED, BARE_FILLED = -10, -1_000_000
 NOTHING_CONFIRMED: Mapping[int, Value] = {}
 
 
-def filled(rank: int) -> int:
-    """The symbol of a blank that stands for a grade, for the steps that give the range over all ways to fill blanks in."""
-    return FILLED - rank
+def filled(rank: int, *, bare: bool = False) -> int:
+    """The symbol of a blank that stands for a grade, for the steps that give the range over all ways to fill blanks in.
+
+    With `bare`, of one that says not applicable without a reason, and stands for a grade only for the steps that need a reason.
+    """
+    return (BARE_FILLED if bare else FILLED) - rank
 
 
 @final
@@ -117,8 +120,8 @@ class BoundStep:
     terms: tuple[tuple[str, Any], ...] = ()
     """What it names: `("value", value)`, or `("step", place)`."""
     tests: tuple[BoundTest, ...] = ()
-    scalars: Callable[[int, Value], State | None] | None = None
-    """For a fold: what the result of a step of the same level adds."""
+    scalars: Callable[[int, Value, int], State | None] | None = None
+    """For a fold: what the result of a step of the same level adds, given how many answers it counted."""
     without: dict[Slot, str] = attrs.field(factory=dict)
     """Statements that an exception leaves out, and its reason."""
 
@@ -153,7 +156,7 @@ class BoundTest:
         found = [test.holds(values, state) for test in self.inner]
         refused = [each for each in found if isinstance(each, Absent)]
         if refused:
-            return refused[0]
+            return min(refused, key=lambda each: _STRENGTH[each.kind])
         if self.word == "not":
             return not found[0]
         return all(found) if self.word == "both" else any(found)
@@ -175,6 +178,8 @@ class Node:
     parent: Node | None = None
     children: list[Node] = attrs.field(factory=list)
     variables: list[Variable] = attrs.field(factory=list)
+    idle: set[int] = attrs.field(factory=set)
+    """Steps of its level that look at nothing in this group."""
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, innermost first."""
@@ -336,6 +341,8 @@ class Machine:
     root: Node = attrs.field(factory=lambda: Node(0, None))
     variables: list[Variable] = attrs.field(factory=list)
     """All answers the rule looks at, in framework order."""
+    scoped: bool = False
+    """Whether anything can be out of scope, so that every fold keeps whether anything was there."""
     ranges: bool = False
     """Whether some step gives the range of results over all ways to fill blanks in."""
     black_boxes: tuple[str, ...] = ()
@@ -359,6 +366,18 @@ class Machine:
         return [tuple(part for registers in self.registers[level:] for r in registers for part in r.unit) for level in range(len(self.levels))]
 
     @cached_property
+    def scopes(self) -> list[list[int]]:
+        """Where in the state of a node of each level it stands whether anything is in scope."""
+        found: list[list[int]] = []
+        for level in range(len(self.levels)):
+            found.append([])
+            offset = 0
+            for register in (register for registers in self.registers[level:] for register in registers):
+                found[-1] += [offset + register.finish.places["there"]] if "there" in register.finish.places else []  # type: ignore[attr-defined]
+                offset += len(register.unit)
+        return found
+
+    @cached_property
     def by_level(self) -> list[list[BoundStep]]:
         """The steps of each level, in order."""
         return [[step for step in self.steps if step.level == level] for level in range(len(self.levels))]
@@ -370,7 +389,7 @@ class Machine:
         """
         values: list[Value] = [None] * len(self.steps)
         for step in self.by_level[node.level]:
-            value = self.value(step, values, state)
+            value = self.value(step, values, state) if node.ref is None or step.index not in node.idle else Absent("out", step.id, "it looks at nothing here")
             values[step.index] = confirmed.get(step.index, value) if confirmed else value
         return values
 
@@ -384,18 +403,18 @@ class Machine:
         if register is not None:
             found = state[register.place : register.place + len(register.unit)]
             for place in step.inputs:
-                more = step.scalars(place, values[place]) if step.scalars is not None else None
+                counted = self.counted(self.steps[place], state, values)
+                more = step.scalars(place, values[place], counted) if step.scalars is not None else None
                 if more is not None:
                     found = merged(register.merges, found, more)
             return register.finish(found)
+        if not step.inputs and self.scoped and all(state[place] is None for place in self.scopes[step.level]):
+            return Absent("out", step.id, "nothing it looks at applies")
         of = [values[place] for place in step.inputs]
-        absent = [value for value in of if isinstance(value, Absent)]
+        holds = [test.holds(values, state) for test in step.tests]
+        absent = [value for value in (*of, *holds) if isinstance(value, Absent)]
         if absent:
             return min(absent, key=lambda each: _STRENGTH[each.kind])
-        holds = [test.holds(values, state) for test in step.tests]
-        for held in holds:
-            if isinstance(held, Absent):
-                return held
         terms = [given if word == "value" else values[given] for word, given in step.terms]
         if step.step.op.name in ("cap", "floor") and isinstance(terms[0], Absent):
             return terms[0]
@@ -442,7 +461,7 @@ class Machine:
         if not variable.plain:
             every = [[*range(slot.grades), NA, BARE, BLANK] for slot in variable.slots] + [[False, True]] * len(variable.plans)
             return list(dict.fromkeys([*found, *product(*every)]))
-        fills = [filled(rank) for rank in range(variable.slots[0].grades)] if self.ranges else []
+        fills = [filled(rank, bare=bare) for bare in (False, True) for rank in range(variable.slots[0].grades)] if self.ranges else []
         return [*found, *([BARE, NA] if NA not in found else [BARE]), *fills]
 
 

@@ -328,7 +328,7 @@ class DerivedStep:
         if self.group is None:
             return ""
         if self.group == self.organisation:
-            return self.organisation
+            return self.group
         return f"{self.each} {self.group}" + (f", {self.organisation}" if self.organisation else "")
 
     @property

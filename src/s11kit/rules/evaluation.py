@@ -62,18 +62,23 @@ def evaluate_across(rule: BoundRule, assessments: Sequence[Assessment]) -> Resul
 
 
 def _blank(symbols: dict[Variable, Symbol]) -> bool:
-    """Whether any answer is missing."""
-    return any(symbol == BLANK or (isinstance(symbol, tuple) and BLANK in symbol) for symbol in symbols.values())
+    """Whether any answer is missing, or counts as missing for want of a reason."""
+    return any(symbol in (BLANK, BARE) or (isinstance(symbol, tuple) and (BLANK in symbol or BARE in symbol)) for symbol in symbols.values())
+
+
+def _fills(slot: Slot, symbol: int) -> list[int]:
+    """The grades that a blank may stand for; any other answer stands for itself."""
+    return [filled(rank, bare=symbol == BARE) for rank in range(slot.grades)] if symbol in (BLANK, BARE) else [symbol]
 
 
 def _open(symbols: dict[Variable, Symbol], variable: Variable) -> list[Symbol]:
     """The one answer that is there, or every grade where there is none."""
     symbol = symbols[variable]
     if variable.plain:
-        return [filled(rank) for rank in range(variable.slots[0].grades)] if symbol == BLANK else [symbol]
+        return _fills(variable.slots[0], symbol)
     every: list[tuple[Symbol, ...]] = [()]
     for slot, one in zip(variable.slots, symbol, strict=False):
-        every = [(*done, each) for done in every for each in ([filled(rank) for rank in range(slot.grades)] if one == BLANK else [one])]
+        every = [(*done, each) for done in every for each in ([one] if one == BARE and variable.coupled else _fills(slot, one))]
     return [(*one, *symbol[len(variable.slots) :]) for one in every]
 
 

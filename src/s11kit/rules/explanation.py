@@ -7,7 +7,7 @@ became of each is written down in values that can be recomputed without the rule
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from textwrap import wrap
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ from s11kit._frozen import FrozenDict
 from s11kit.errors import listed
 from s11kit.model import Assessment, Comparison, Scale
 from s11kit.model.applicability import AnswerTest, PlanTest
+from s11kit.rules import wording
 from s11kit.rules.averaging import Mean, Sum
 from s11kit.rules.binding import BARE, BLANK, FILLED, NA, OUT, BoundStep, BoundTest, Node, Register, Slot, Symbol, Variable, filled
 from s11kit.rules.counting import Count, Share
@@ -29,7 +30,6 @@ from s11kit.rules.operator import Absent, Kind, Value
 from s11kit.rules.ordering import Max, Min
 from s11kit.rules.result import Result, display, given, label_of
 from s11kit.rules.states import State, merged
-from s11kit.rules.wording import test_sentence
 
 __all__ = ["Derivation", "DerivedStep", "DerivedTest", "Leaf", "derive", "told"]
 
@@ -322,7 +322,7 @@ class _Deriver:
 
     def test(self, step: BoundStep, test: BoundTest, place: int, node: Node) -> DerivedTest:
         """One test, with what decided it."""
-        machine, sentence = self.machine, test_sentence(test.test, self.machine.framework)
+        machine, sentence = self.machine, wording.test_sentence(test.test, self.machine.framework)
         if test.register is not None:
             fold = self.fold(step, test.register, place, node, ())
             held = fold.outcome(self.known)[0]
@@ -469,7 +469,7 @@ class _Deriver:
             outside=outside,
         )
         weight = _ONE
-        if isinstance(weigh, FrozenDict):
+        if isinstance(weigh, Mapping):
             weight = number(weigh.get(source.id if source.step.each is None else str(ref), 1)) or Fraction(0)
         made = self.made[key]
         leaf = Leaf(name=made.name, ref=ref, answer=made.shown, basis="result", weight=weight, source=key, conversion=conversion)
@@ -569,7 +569,7 @@ def told(derivation: Derivation, width: int) -> str:
 
 
 def _steps(derivation: Derivation, width: int) -> list[str]:
-    rows = []
+    rows: list[tuple[str, str, str, Iterator[str]]] = []
     steps = {step.key: step for step in derivation.steps}
     by_step: dict[str, list[DerivedStep]] = {}
     for step in derivation.steps:
@@ -701,7 +701,8 @@ def _folded(step: DerivedStep) -> str:
     if not counted or fold is None:
         return "nothing is counted"
     if isinstance(op, Mean):
-        return f"({_terms(counted)}) / {sum(leaf.weight for leaf in counted)}"
+        weight = sum((leaf.weight for leaf in counted), Fraction(0))
+        return f"({_terms(counted)}) / {weight if weight.denominator == 1 else f'({weight})'}"
     if isinstance(op, Sum):
         start = f"{op.start} + " if op.start else ""
         return f"{start}({_terms(counted)}) x {fold.factor}, scaled up to what applies" if fold.factor != 1 else start + _terms(counted)

@@ -15,7 +15,7 @@ from s11kit._frozen import FrozenDict
 from s11kit._numbers import number_text
 from s11kit.errors import Path, listed, nearest
 from s11kit.model import Comparison, Scale
-from s11kit.rules.binding import BARE, BLANK, FILLED, NA, OUT, BoundStep, Reading, Register, Slot
+from s11kit.rules.binding import BARE, BARE_FILLED, BLANK, FILLED, NA, OUT, BoundStep, Reading, Register, Slot
 from s11kit.rules.definition import Exemption, NotApplicableRule, Step, UnansweredRule
 from s11kit.rules.judging import number
 from s11kit.rules.operator import ADD, GREATEST, Absent, Kind, Merge, Value
@@ -112,11 +112,11 @@ def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
     return one + other
 
 
-def _scalars(before: Any, place: int, item: Callable[[str | None, Value, int], State | None]) -> Callable[[int, Value], State | None]:
-    def add(at: int, value: Value) -> State | None:
+def _scalars(before: Any, place: int, item: Callable[[str | None, Value, int], State | None]) -> Callable[[int, Value, int], State | None]:
+    def add(at: int, value: Value, counted: int) -> State | None:
         if at == place:
-            return item(None, value, 0)
-        found: State | None = before(at, value) if before is not None else None
+            return item(None, value, counted)
+        found: State | None = before(at, value, counted) if before is not None else None
         return found
 
     return add
@@ -136,7 +136,7 @@ class _Extra:
             names += [("na", ADD), ("all", ADD)] if na.max_share is not None else []
             names += [("answered", ADD), ("applicable", ADD)] if blank.min_answered is not None else []
             names += [("weight", ADD), ("of", ADD)] if blank.prorate and folding.op.name == "sum" else []
-        if folding.binder.framework.conditional:
+        if folding.binder.scoped or folding.bound.step.each is not None:
             names.append(("there", GREATEST))
         names += [("counted", ADD)] if folding.count else []
         self.places = {name: offset + place for place, (name, _) in enumerate(names)}
@@ -312,9 +312,9 @@ def _lift(folding: Folding, slot: Slot, reading: Reading, lift: Callable[[Any, F
     unit = _parts(folding.op)[1]
     plan = folding.plan
 
-    def graded(rank: int, **more: Any) -> State:
+    def graded(rank: int, *, na: int = 0, answered: int = 1) -> State:
         value, weight = reading.values[rank], reading.weights[rank]
-        given = extra.state(all=1, answered=1, applicable=1, weight=weight, of=weight, there=1, counted=1, **more)
+        given = extra.state(na=na, all=1, answered=answered, applicable=1, weight=weight, of=weight, there=1, counted=1)
         return (*lift(value, weight), *given)
 
     def planned(rank: int, covered: bool) -> State | None:
@@ -327,18 +327,20 @@ def _lift(folding: Folding, slot: Slot, reading: Reading, lift: Callable[[Any, F
             covered = bool(plan is not None and plans.get(plan))
         if symbol == OUT:
             return None
+        if symbol <= BARE_FILLED:
+            symbol = symbol - BARE_FILLED + FILLED if reading.na.needs_reason else NA
         if symbol <= FILLED:
             symbol = FILLED - symbol if blank.policy == "range" else BLANK
         if symbol == BARE:
             symbol = BLANK if reading.na.needs_reason else NA
         if symbol == NA:
             if reading.treated is not None:
-                return graded(reading.treated) if plan is None else planned(reading.treated, covered)
+                return graded(reading.treated, na=1) if plan is None else planned(reading.treated, covered)
             stop = _NA_REFUSED if reading.na.policy == "refuse" else None
             return (*unit, *extra.state(na=1, all=1, there=1, stop=stop))
         if symbol == BLANK:
             if blank.policy == "worst":
-                return graded(0) if plan is None else planned(0, covered)
+                return graded(0, answered=0) if plan is None else planned(0, covered)
             stop = _BLANK_REFUSED if blank.policy == "refuse" else None
             weight = reading.weights[0]
             return (*unit, *extra.state(all=1, applicable=1, of=weight, there=1, stop=stop))
@@ -400,7 +402,7 @@ def _hit_of(folding: Folding, source: BoundStep) -> Callable[[str | None, Value]
         compare = binder.compared(comparison, source.kind, folding.path, f"'{source.id}'")
         return lambda ref, found: bool(compare(found))
     path, scale = (*folding.path, comparison.operator), source.kind
-    if not isinstance(scale, Scale) or source.step.each is None:
+    if not isinstance(scale, Scale) or source.step.each in (None, "organisation") or source.level == folding.bound.level:
         binder.fault("J003", f"'{source.id}' has no grade per group to compare with a target", path)
         return lambda ref, found: False
     ranks: dict[str | None, int] = {}
@@ -442,7 +444,7 @@ def _item_weight(folding: Folding, source: BoundStep) -> Callable[[str | None, i
         return lambda ref, counted: _ONE
     table = {key: number(given) or Fraction(0) for key, given in weight.items()}
     _not_negative(folding, table, path)
-    if source.step.each is None:
+    if source.level == folding.bound.level:
         if source.id not in table:
             binder.fault("J004", f"{binder.name(folding.step)} has no weight for '{source.id}'", path, about=source.id)
         return lambda ref, counted: table.get(source.id, _ONE)

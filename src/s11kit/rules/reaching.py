@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from s11kit.rules.binding import Machine, Node, Symbol, Variable
-from s11kit.rules.states import Packing, Reach, State, reached
+from s11kit.rules.states import Packing, Reach, State, merged, reached
 
-__all__ = ["BUDGET", "Choices", "exports_of", "states_of"]
+__all__ = ["BUDGET", "Choices", "exports_of", "state_of", "states_of"]
 
 Choices = Callable[[Variable], Iterable[Symbol]]
 """The answers that are open for a variable."""
@@ -23,6 +23,17 @@ def states_of(machine: Machine, node: Node, choices: Choices, budget: int = BUDG
     packed = [([packing.pack(place, state) for state in family], 1) for place, family in enumerate(families)]
     found = reached(Reach.start(packing, machine.units[node.level]), packed, budget)
     return [packing.unpack(one) for one in found]
+
+
+def state_of(machine: Machine, node: Node, symbols: Mapping[Variable, Symbol]) -> State:
+    """The state of a node for one answer to every variable."""
+    state, merges = machine.units[node.level], machine.merges[node.level]
+    for variable in node.variables:
+        state = merged(merges, state, variable.adds(symbols[variable]))
+    for child in node.children:
+        inner = state_of(machine, child, symbols)
+        state = merged(merges, state, machine.exports(child, machine.values(child, inner), inner))
+    return state
 
 
 def exports_of(machine: Machine, node: Node, choices: Choices, budget: int = BUDGET) -> list[State]:

@@ -1,0 +1,185 @@
+"""Verdicts as a board reads them: the law in words, what is known of it, the proof or the counterexample, and what would settle the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from rich.console import Console
+from rich.text import Text
+
+from s11kit._dates import long
+from s11kit.cli.printing import ASIDE, HEADING, safe, words
+from s11kit.errors import counted
+from s11kit.model import Framework
+from s11kit.proving import Report, Verdict, Witness
+from s11kit.proving.verdict import answers_of
+from s11kit.rules.definition import Expectation
+from s11kit.rules.result import Result
+
+WIDEST = 100
+"""Lines longer than this are hard to read."""
+STYLES = {"proven": "green", "refuted": "red", "undecided": "yellow", "not_refuted": "yellow"}
+MOVES = ("change ", "exchange ")
+"""How changes begin that make one assessment of another."""
+
+
+def print_report(console: Console, report: Report, *, asked: frozenset[str] = frozenset()) -> None:
+    """Print the verdicts rule by rule, then what is unexpected or undecided, and how many there are of each."""
+    width = max(min(console.width, WIDEST), 40)
+    framework = report.framework
+    console.print(words(f"{framework.title} ({framework.name})", ASIDE))
+    if not report.verdicts:
+        console.print(words("It declares no scoring rules, so there is nothing to prove."))
+        return
+    by_rule: dict[str, list[Verdict]] = {}
+    for verdict in report.verdicts:
+        by_rule.setdefault(verdict.rule, []).append(verdict)
+    for id, verdicts in by_rule.items():
+        console.print(words(f"\n{framework.rules[id].title} ({id})", HEADING), soft_wrap=True)
+        idle = [verdict for verdict in verdicts if verdict.kind == "does not apply" and verdict.law.name not in asked and verdict.as_expected]
+        for verdict in verdicts:
+            if verdict not in idle:
+                _print(console, verdict, framework, width)
+        if idle:
+            told = ", ".join(f"{verdict.law.number} {verdict.law.name}" for verdict in idle)
+            _lines(console, f"Without meaning for this rule: {told}", width, 2, ASIDE)
+    _settle(console, report, width)
+    console.print(words(f"\n{summed_up(report)}"), soft_wrap=True)
+
+
+def _print(console: Console, verdict: Verdict, framework: Framework, width: int) -> None:
+    """One law: its words with the verdict on the right, and below them what it rests on."""
+    capitals = stamp(verdict)
+    head = f"{verdict.law.number:<4}{verdict.law.says}"
+    room = width - 2 - len(capitals) - 2
+    first, *rest = wrap(head, max(room, 24), subsequent_indent="    ")
+    line = Text(f"  {first:<{max(room, 24)}}  ", style=HEADING)
+    line.append(capitals, style=STYLES.get(verdict.kind, ""))
+    console.print(line, soft_wrap=True)
+    for more in rest:
+        console.print(Text(f"  {more}", style=HEADING), soft_wrap=True)
+    for said in beneath(verdict, framework):
+        _lines(console, said, width, 6)
+
+
+def stamp(verdict: Verdict) -> str:
+    """The verdict in capitals, marked where it is accepted or not what the board expects."""
+    kind, _, basis = verdict.words.partition(" (")
+    said = kind.upper() + (f" ({basis}" if basis else "")
+    if not verdict.as_expected:
+        return f"{said}, UNEXPECTED"
+    return f"{said}, as accepted" if verdict.accepted else f"{said}, as expected" if verdict.expected == "refuted" else said
+
+
+def beneath(verdict: Verdict, framework: Framework) -> Iterator[str]:
+    """What a verdict rests on, paragraph by paragraph."""
+    if verdict.witness is not None:
+        yield from _shown(verdict.witness)
+    if verdict.reasons:
+        yield (f"{'Cause: ' if verdict.witness is not None else ''}" + "; ".join(verdict.reasons)) + "."
+    if verdict.tried:
+        yield f"Tried: {verdict.tried}."
+    expectation = _expectation(verdict, framework)
+    if verdict.accepted and expectation is not None:
+        yield _accepted(expectation)
+
+
+def _shown(witness: Witness) -> Iterator[str]:
+    """A counterexample: the answers, the change, and both results with the steps that lead to them."""
+    yield f"{witness.summary}."
+    if witness.other is None:
+        yield f"{_capital(witness.change)}, and the result is: {_way(witness.result)}"
+        return
+    two = witness.after is not None and not witness.change.startswith(MOVES)
+    if two and witness.after is not None and answers_of(witness.after, witness.result) != answers_of(witness.before, witness.result):
+        yield f"Beside it, {Witness(before=witness.after, result=witness.result, change='').summary}."
+    yield f"{_capital(witness.change)}:"
+    names = ("  before: ", "  after: ") if witness.after is not None and not two else ("  as it is: ", "  then: ")
+    yield f"{names[0]}{_way(witness.result)}"
+    yield f"{names[1]}{_way(witness.other)}"
+
+
+def _way(result: Result) -> str:
+    """A result with the steps before it: `average 2.475 -> band Good -> Requires improvement`."""
+    steps = result.steps() if len(result.bound.rule.steps) > 1 else {}
+    if len(steps) not in range(2, 5) or any(step.each is not None for step in result.bound.rule.steps):
+        return result.text
+    derived = [step for step in result.explain().steps[:-1] if step.group is None]
+    if result.explain().steps[-1].exact != result.least:
+        return result.text
+    return " -> ".join([*(f"{step.id} {step.shown}" for step in derived), result.text])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _expectation(verdict: Verdict, framework: Framework) -> Expectation | None:
+    rule = framework.rules.get(verdict.rule)
+    found: Expectation | None = rule.rule.expect.get(verdict.law.name) if rule is not None else None
+    return found
+
+
+def _accepted(expectation: Expectation) -> str:
+    by = f" by {expectation.accepted_by}" if expectation.accepted_by else ""
+    on = f", {long(expectation.date)}" if expectation.date else ""
+    return f"Accepted{by}{on}" + (f": {expectation.reason}" if expectation.reason else "")
+
+
+def _settle(console: Console, report: Report, width: int) -> None:
+    """What is unexpected, once more, and what would settle it; and what nobody has said anything about."""
+    if report.unexpected:
+        console.print(words("\nNot as the framework expects", HEADING))
+    for verdict in report.unexpected:
+        _lines(console, f"{verdict.rule}: {verdict.law.says}: {verdict.words}; the framework expects it to be {verdict.expected}.", width, 2)
+        for line in settling(verdict):
+            _lines(console, line, width, 4, "" if line.startswith("[") or " = " in line else ASIDE, wrapped=" = " not in line)
+    more = [verdict for verdict in report.undecided if verdict.as_expected]
+    if more:
+        console.print(words("\nUndecided: nothing is known of these. A higher --budget may settle them.", HEADING), soft_wrap=True)
+        _lines(console, ", ".join(f"{verdict.rule} {verdict.law.number}" for verdict in more), width, 2)
+    silent = [verdict for verdict in report.verdicts if verdict.kind == "refuted" and verdict.expected is None]
+    if silent:
+        told = ", ".join(f"{verdict.rule} {verdict.law.number}" for verdict in silent)
+        _lines(console, f"Refuted, and the framework says nothing of it under [rule.expect]: {told}", width, 0, ASIDE, gap=True)
+
+
+def settling(verdict: Verdict) -> Iterator[str]:
+    """What would settle an unexpected verdict, with the line to write for an honest acceptance."""
+    name = verdict.law.name
+    if verdict.kind == "refuted":
+        yield "Change the rule; or, if the board accepts this, write below the rule:"
+        yield "[rule.expect]"
+        yield f'{name} = {{ verdict = "refuted", accepted_by = "Board, minute ...", date = 2026-01-31, reason = "..." }}'
+    elif verdict.kind == "proven":
+        yield "The law holds now, so what was accepted is out of date. Write below the rule:"
+        yield "[rule.expect]"
+        yield f'{name} = "proven"'
+    elif verdict.kind == "undecided":
+        yield "Nothing is known, which is no proof. Give a higher --budget, or make the rule simpler."
+    else:
+        yield f"Take {name} out of [rule.expect]."
+
+
+def summed_up(report: Report) -> str:
+    """How many verdicts there are of each kind."""
+    kinds = [verdict.kind for verdict in report.verdicts]
+    accepted = sum(verdict.kind == "refuted" and verdict.accepted is not None and verdict.as_expected for verdict in report.verdicts)
+    parts = [
+        f"{kinds.count('proven')} proven",
+        f"{kinds.count('refuted')} refuted" + (f" ({accepted} accepted)" if accepted else ""),
+        f"{kinds.count('undecided') + kinds.count('not_refuted')} undecided",
+        f"{kinds.count('does not apply')} without meaning",
+    ]
+    unexpected = f"; {counted(len(report.unexpected), 'verdict')} not as expected" if report.unexpected else ""
+    rules = len({verdict.rule for verdict in report.verdicts})
+    return f"{counted(rules, 'rule')}, {counted(len(kinds), 'verdict')}: {', '.join(parts)}{unexpected}"
+
+
+def _lines(console: Console, text: str, width: int, indent: int, style: str = "", *, wrapped: bool = True, gap: bool = False) -> None:
+    """A paragraph, wrapped and indented; what is to be copied stays in one line."""
+    lead = " " * (indent + len(text) - len(text.lstrip()))
+    shown = safe(text.strip())
+    lines = wrap(shown, width, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False) if wrapped else [lead + shown]
+    console.print(Text(("\n" if gap else "") + "\n".join(lines), style=style), soft_wrap=True)
