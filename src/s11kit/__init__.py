@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from s11kit.planning import ActionPlan, carry_forward, plan
+    from s11kit.proving import prove, rule_diff
     from s11kit.scoring import NotScorable, Score, compare, score, score_across
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "load_framework",
     "parse_assessment",
     "plan",
+    "prove",
+    "rule_diff",
     "score",
     "score_across",
 ]
@@ -71,6 +74,7 @@ _HOMES = {
     "codec": ("dump_assessment", "dump_framework", "parse_assessment"),
     "errors": ("InvalidFile", "Problem", "S11Error"),
     "planning": ("ActionPlan", "carry_forward", "plan"),
+    "proving": ("prove", "rule_diff"),
     "scoring": ("NotScorable", "Score", "compare", "score", "score_across"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

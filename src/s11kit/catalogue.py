@@ -100,7 +100,8 @@ class Catalogue:
                         hint = "give one of them another id or edition; until then the first is used"
                         problems.append(Problem(code="C001", message=message, hint=hint, place=Place(file=str(file)), about=name))
                     else:
-                        into[name] = Listed(name=name, folder=home, file=file, shipped_by=folder.shipped_by, scheme=root != folder.root and into is frameworks)
+                        scheme = root != folder.root and into is frameworks
+                        into[name] = Listed(name=name, folder=home, file=file, shipped_by=folder.shipped_by, scheme=scheme)
         return frameworks, scales, in_order(problems)
 
     @property

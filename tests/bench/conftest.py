@@ -24,6 +24,9 @@ GOALS: dict[str, float | None] = {
     "read, check and score: short texts": 6.0,
     "read, check and score: the example": 6.0,
     "score a loaded assessment": 4.0,
+    "score with one rule": 6.0,
+    "prove 60 statements, all laws": None,
+    "prove 6 x 12 statements, all laws": None,
     "read, check and score: ten times the statements": 10.5,
     "score: ten times the statements": 10.5,
 }

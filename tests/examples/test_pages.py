@@ -5,7 +5,8 @@
   Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs, and
   patterns of commands such as `s11kit check FILE [--json]`, are left to the reader.
 - `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
-  the remark is "with mistakes". A part of a file must fit into a whole one.
+  the remark is "with mistakes". A part of a file must fit into a whole one. Pages with a framework of their own and rules for it are also followed by
+  `test_rules_on_pages.py`.
 - `json` blocks must be JSON.
 
 When the library says something in other words, `S11KIT_UPDATE_PAGES=1 python -m pytest tests/examples` writes the new words into the pages,
@@ -46,7 +47,7 @@ FILE = re.compile(r"# (?P<name>[\w./@-]+\.(?:toml|json))(?:, (?P<remark>.+))?")
 
 FRAMEWORK_KEYS = {
     "action_field", "areas", "board", "cycle", "decision", "definition", "dimension", "duties", "kinds", "labels", "plan", "reference_set",
-    "requirements", "role", "scale", "settings", "shares", "sign_off", "sizes", "source", "standard", "documented_count", "default_scale",
+    "requirements", "role", "rule", "scale", "settings", "shares", "sign_off", "sizes", "source", "standard", "documented_count", "default_scale",
 }  # fmt: skip
 OVERLAY_KEYS = {"remove", "change", "statement"}
 ASSESSMENT_KEYS = {"answer", "organisation", "front_sheet", "cycle", "action"}
@@ -132,6 +133,8 @@ class Page:
             file.write_text(block.text, encoding="utf-8")
             if named["remark"] == "with mistakes":
                 return
+        elif of_the_page(block.text):
+            return
         else:
             file.write_text(whole(block.text), encoding="utf-8")
         data = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -198,6 +201,12 @@ STANDARD = "\n[[standard]]\nref = '1'\ntitle = 'One'\n"
 STATEMENT = "\n[[standard.statement]]\nref = '1.1'\ntext = 'One.'\n"
 ASSESSMENT = "framework = 'cambridgeshire-peterborough@2017-19'\n"
 ORGANISATION = "\n[organisation]\nname = 'Somebody'\nareas = []\n"
+
+
+def of_the_page(text: str) -> bool:
+    """Whether a block holds rules alone: they fit into the framework of their page, and `test_rules_on_pages.py` puts them there."""
+    keys = set(tomllib.loads(text))
+    return "rule" in keys and "standard" not in keys and "format" not in keys
 
 
 def whole(text: str) -> str:

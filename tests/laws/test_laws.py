@@ -18,15 +18,10 @@ from s11kit import (
     Assessment,
     Catalogue,
     Framework,
-    Grade,
     Graded,
     NotApplicable,
-    Organisation,
     Rounding,
     Scale,
-    Standard,
-    Stated,
-    Statement,
     Unanswered,
     carry_forward,
     check,
@@ -42,186 +37,13 @@ from s11kit._dates import DateFault, long, read_date
 from s11kit._frozen import FrozenDict
 from s11kit.codec import REMOVE, edit_answers
 from s11kit.model import (
-    Action,
-    ActionField,
-    ActionStatus,
-    AnswerTest,
     Both,
     Comparison,
-    Condition,
-    Descriptor,
     Either,
-    Entry,
-    Evidence,
     Not,
-    NotApplicablePolicy,
-    OrganisationTest,
-    PlanPolicy,
-    Provenance,
-    Requirement,
-    Requirements,
-    Role,
     Selection,
 )
-
-AREAS = ("north", "south", "east")
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from('"\\\n\t=#[]{}'), min_size=1, max_size=30).filter(
-    lambda text: bool(text.strip())
-)
-PLAIN = st.text("abc xyz", min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
-EXACT = st.fractions(min_value=0, max_value=20, max_denominator=50)
-# what TOML and JSON both can hold under a key that nobody knows
-UNKNOWN = st.recursive(
-    TEXT | st.booleans() | st.integers(-(10**9), 10**9),
-    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(st.sampled_from(("x1", "x2")), inner, max_size=2).map(FrozenDict),
-    max_leaves=5,
-)
-
-
-KEPT: st.SearchStrategy[dict[str, Any]] = st.dictionaries(st.sampled_from(("zz_top", "quux_9")), UNKNOWN, max_size=1)
-
-
-@st.composite
-def scales(draw: st.DrawFn, name: str) -> Scale:
-    """A scale of two to five grades, printed in either order."""
-    number = draw(st.integers(2, 5))
-    grades = [
-        Grade(id=f"{name}-{rank}", label=f"{name.upper()} {rank}", code=str(9 - rank), points=draw(st.none() | EXACT)) for rank in range(number)
-    ]
-    policy = draw(st.none() | st.just(NotApplicablePolicy(needs=("reason",))))
-    return Scale(id=name, grades=grades, order=draw(st.sampled_from(("worst-first", "best-first"))), not_applicable=policy)
-
-
-@st.composite
-def conditions(draw: st.DrawFn, earlier: list[tuple[str, Scale]]) -> Condition:
-    """A condition over the organisation's areas or over statements that stand earlier."""
-    simple: list[st.SearchStrategy[Condition]] = [st.sets(st.sampled_from(AREAS), min_size=1).map(lambda areas: OrganisationTest(areas=areas))]
-    if earlier:
-        ref, scale = draw(st.sampled_from(earlier))
-        grade = draw(st.sampled_from(scale.grades)).id
-        simple.append(
-            st.builds(
-                AnswerTest,
-                quantifier=st.sampled_from(("any", "all", "none")),
-                selection=st.just(Selection(refs=(ref,))),
-                comparison=st.builds(Comparison, operator=st.sampled_from(("at_least", "above", "at_most", "below", "is")), value=st.just(grade)),
-                empty=st.booleans(),
-            )
-        )
-    leaf = st.one_of(simple)
-    return draw(
-        leaf
-        | leaf.map(lambda test: Not(test=test))
-        | st.lists(leaf, min_size=1, max_size=2).map(lambda tests: Both(tests=tests))
-        | st.lists(leaf, min_size=1, max_size=2).map(lambda tests: Either(tests=tests))
-    )
-
-
-@st.composite
-def frameworks(draw: st.DrawFn) -> Framework:
-    """A sound framework: one or two scales, nested standards, statements of several kinds, conditions, requirements."""
-    found = [draw(scales(name)) for name in ("a", "b")[: draw(st.integers(1, 2))]]
-    earlier: list[tuple[str, Scale]] = []
-    numbers = iter(range(1, 1000))
-
-    def statement(prefix: str) -> Statement:
-        ref = f"{prefix}.{next(numbers)}"
-        kind = draw(st.sampled_from(("graded", "graded", "graded", "text", "number", "yes-no", "date", "prompt")))
-        scale = draw(st.sampled_from(found))
-        made = Statement(
-            ref=ref,
-            text=f"{ref} {draw(TEXT)}",
-            kind=kind,
-            scale=scale.id if kind == "graded" else None,
-            applies_when=draw(st.none() | conditions(list(earlier))) if draw(st.booleans()) else None,
-            descriptors={scale.best.id: Descriptor(text=draw(TEXT), cumulative=draw(st.booleans()))}
-            if kind == "graded" and draw(st.booleans())
-            else {},
-            tags=draw(st.sets(st.sampled_from(("own", "joint")), max_size=2).map(sorted)),
-            weights=draw(st.dictionaries(st.just("weight"), EXACT, max_size=1)),
-            optional=draw(st.booleans()),
-            provenance=Provenance(mark=draw(st.none() | st.sampled_from(("inferred", "reconstructed")))),
-        )
-        if kind == "graded":
-            earlier.append((ref, scale))
-        return made
-
-    def standard(ref: str, depth: int) -> Standard:
-        applies = draw(st.none() | conditions(list(earlier)))
-        statements = tuple(statement(ref) for _ in range(draw(st.integers(0, 3))))
-        inner = tuple(standard(f"{ref}.s{place}", depth - 1) for place in range(draw(st.integers(0, 2)))) if depth else ()
-        return Standard(ref=ref, title=f"standard {draw(PLAIN)}", statements=statements, standards=inner, applies_when=applies)
-
-    standards = tuple(standard(str(place + 1), draw(st.integers(0, 1))) for place in range(draw(st.integers(1, 3))))
-    worst = found[0].worst.id
-    return Framework(
-        id="made",
-        edition="1",
-        title=draw(TEXT),
-        scales=found,
-        default_scale="a",
-        areas={area: area.title() for area in AREAS},
-        roles=[Role(id="moderated", label="Moderated")],
-        requirements=Requirements(
-            evidence=Requirement(at={found[0].best.id: "must"}, needs=("narrative",)),
-            action=Requirement(at={worst: draw(st.sampled_from(("must", "should", "review")))}, needs=("what",)),
-        ),
-        action_fields=[
-            ActionField(id="what", label="What"),
-            ActionField(id="by", label="By", kind="date"),
-            ActionField(id="state", label="State", kind="status"),
-        ],
-        plan=PlanPolicy(status=[ActionStatus(id="open", label="Open"), ActionStatus(id="done", label="Done", closed=True)]),
-        provenance=Provenance(mark="reconstructed"),
-        standards=standards,
-    )
-
-
-ACTIONS = st.builds(
-    lambda what, by, state: Action({key: value for key, value in (("what", what), ("by", by), ("state", state)) if value is not None}),
-    TEXT,
-    st.none() | st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
-    st.sampled_from((None, "open", "done")),
-)
-
-
-@st.composite
-def assessments(draw: st.DrawFn, framework: Framework | None = None) -> Assessment:
-    """An assessment of a generated framework: every kind of answer, evidence, actions, a second role, keys that nobody knows."""
-    framework = framework or draw(frameworks())
-    answers: dict[str, Entry] = {}
-    for item in framework.answerable:
-        kind = item.node.kind if isinstance(item.node, Statement) else "graded"
-        given_values: dict[str, st.SearchStrategy[Any]] = {
-            "text": TEXT,
-            "number": st.integers(0, 99) | st.decimals(0, 99, places=2),
-            "yes-no": st.booleans(),
-            "date": st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
-        }
-        if item.takes_grade:
-            assert item.scale is not None
-            said: st.SearchStrategy[Any] = st.sampled_from([Graded(grade.id) for grade in item.scale.grades])
-        else:
-            said = given_values[kind].map(Stated)
-        answer = draw(st.just(Unanswered()) | said | st.builds(NotApplicable, st.none() | TEXT, alternative=st.none() | TEXT))
-        if draw(st.booleans()) or not isinstance(answer, Unanswered):
-            answers[item.ref] = Entry(
-                answer=answer,
-                evidence=draw(st.none() | TEXT.map(lambda text: Evidence(narrative=text))),
-                impact=draw(st.none() | TEXT),
-                actions=tuple(draw(st.lists(ACTIONS, max_size=2))),
-                by={"moderated": Entry(answer=draw(said))} if draw(st.integers(0, 4)) == 0 else FrozenDict(),
-                extra=draw(KEPT),
-            )
-    answers = {ref: attrs.evolve(entry, by=FrozenDict(entry.by)) for ref, entry in answers.items()}
-    return Assessment(
-        framework=framework,
-        organisation=Organisation(name=draw(TEXT), areas=draw(st.sets(st.sampled_from(AREAS)))),
-        cycle=draw(st.none() | st.just("2026")),
-        answers=answers,
-        actions=draw(st.lists(ACTIONS, max_size=1)),
-        extra=draw(KEPT),
-    )
+from s11kit.testing.strategies import assessments, conditions, frameworks
 
 
 class Shelf:

@@ -177,8 +177,9 @@ def ordered(op: Order, values: list[Any]) -> Any:
 class Interpreter:
     """One rule in one framework."""
 
-    def __init__(self, framework: Framework, rule: Rule) -> None:
+    def __init__(self, framework: Framework, rule: Rule, *, scoped: bool = False) -> None:
         self.framework, self.rule = framework, rule
+        self.scoped = scoped or bool(framework.conditional)
         self.steps = {step.id: step for step in rule.steps}
         self.items = [item for item in framework.answerable if item.takes_grade]
         self.ranges = any(self.blank(step).policy == "range" for step in rule.steps)
@@ -225,7 +226,9 @@ class Interpreter:
         """Statements whose actions a test asks for."""
         return frozenset(item.ref for test in self.tests() if isinstance(test, PlanTest) for item in self.selected(test.selection))
 
-    def tests(self) -> Iterator[Any]:
+    def tests(self, *steps: Step) -> Iterator[Any]:
+        """All tests of some steps (or of all), with those inside them."""
+
         def walk(test: Any) -> Iterator[Any]:
             yield test
             for inner in getattr(test, "tests", ()):
@@ -233,7 +236,7 @@ class Interpreter:
             if isinstance(test, Not):
                 yield from walk(test.test)
 
-        for step in self.rule.steps:
+        for step in steps or self.rule.steps:
             if step.when is not None:
                 yield from walk(step.when)
             for part in (*getattr(step.op, "rows", ()), *getattr(step.op, "rungs", ())):
@@ -253,6 +256,8 @@ class Interpreter:
 
     def groups(self, each: str | None, within: str | None, outer: str | None) -> list[str | None]:
         """The groups of a level inside a group of another level."""
+        if each is None:
+            return [None]
         found = [self.group_of(item, each) for item in self.looked_at if self.group_of(item, outer) == within]
         return list(dict.fromkeys(found))
 
@@ -411,7 +416,7 @@ class Interpreter:
                 gone.append(REFUSED)
         if gone:
             return strongest(gone)
-        if not there:
+        if not there and (self.scoped or step.each is not None):
             return NOT_ASKED
         total = folded(step.op, items)
         if total is None:
@@ -544,7 +549,7 @@ class Interpreter:
 
     def judge(self, step: Step, group: str | None, answers: Mapping[str, Any], plans: frozenset[str], results: dict[Any, Any]) -> Any:
         op = step.op
-        if not step.of and all(answers[item.ref] == OUT for item in self.looked_at if self.group_of(item, step.each) == group):
+        if not step.of and (self.scoped or step.each is not None) and not self.asks(step, group, answers, results):
             return NOT_ASKED
         of = [results[name, group] for name in step.of]
         asked = [step.when] if step.when is not None else [part.when for part in (*getattr(op, "rows", ()), *getattr(op, "rungs", ())) if part.when]
@@ -589,6 +594,27 @@ class Interpreter:
             return term(op.table[kind.grades[of[0]].id])
         assert isinstance(op, ValueOf)
         return self.number(op.value, kind, of[0])
+
+    def asks(self, step: Step, group: str | None, answers: Mapping[str, Any], results: dict[Any, Any]) -> bool:
+        """Whether anything that a step's tests look at, or a step that it names, is in scope in a group."""
+        reads = [results[raw, group] for raw in self.named(step)]
+        for test in self.tests(step):
+            if isinstance(test, StepTest):
+                reads.append(results[test.step, group])
+            elif isinstance(test, (AnswerTest, PlanTest)) and test.selection.step is not None:
+                source = self.steps[test.selection.step]
+                reads += [results[source.id, inner] for inner in self.groups(source.each, group, step.each)]
+            elif isinstance(test, (AnswerTest, PlanTest)):
+                if any(self.group_of(item, step.each) == group and answers[item.ref] != OUT for item in self.selected(test.selection)):
+                    return True
+        return any(found != NOT_ASKED for found in reads)
+
+    def named(self, step: Step) -> list[str]:
+        """The steps that a judgement names as results."""
+        op = step.op
+        raws = [getattr(op, key) for key in ("then", "else_", "start") if hasattr(op, key)]
+        raws += [part.gives for part in (*getattr(op, "rows", ()), *getattr(op, "rungs", ()))]
+        return [raw for raw in raws if isinstance(raw, str) and raw in self.steps]
 
     # ranges
 
@@ -661,12 +687,14 @@ def plain(value: Any) -> Any:
     return Gone(value.kind) if isinstance(value, Absent) else value
 
 
-def agrees(result: Result, least: Any, greatest: Any, key: Callable[[Any], Any]) -> bool:
-    """Whether a result is what it should be: the same value, or the same kind of none; of a range, both ends."""
+def agrees(result: Result, least: Any, greatest: Any, key: Callable[[Any], Any], several: bool = False) -> bool:
+    """Whether a result is what it should be: the same value, or the same kind of none; of a range, both ends.
+
+    With `several`, there may be none in several ways, of which any one may be told.
+    """
     ends = plain(result.least), plain(result.greatest)
     if isinstance(least, Gone) and isinstance(greatest, Gone):
-        wanted = {least, greatest}
-        return isinstance(ends[0], Gone) and isinstance(ends[1], Gone) and result.kind != "range" and (len(wanted) > 1 or ends[0] == least)
+        return isinstance(ends[0], Gone) and isinstance(ends[1], Gone) and result.kind != "range" and (several or ends[0] == least)
     if key(ends[0]) != key(least) or key(ends[1]) != key(greatest):
         return False
     return result.kind == ("scored" if key(least) == key(greatest) else "range")

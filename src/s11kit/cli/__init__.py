@@ -13,10 +13,12 @@ from s11kit.cli.checks import check_
 from s11kit.cli.common import Verbs, reader_gone
 from s11kit.cli.demo import demo
 from s11kit.cli.explain import explain, schema
+from s11kit.cli.laws import laws
 from s11kit.cli.listing import list_
 from s11kit.cli.new import new
 from s11kit.cli.plans import plan_
 from s11kit.cli.proofs import prove_
+from s11kit.cli.ruling import rule_
 from s11kit.cli.scores import score_
 from s11kit.cli.setting import set_
 from s11kit.cli.show import show
@@ -48,7 +50,7 @@ def main() -> None:
     """
 
 
-for _verb in (demo, list_, show, new, answer, set_, check_, score_, plan_, prove_, explain, schema):
+for _verb in (demo, list_, show, new, answer, set_, check_, score_, plan_, prove_, rule_, laws, explain, schema):
     main.add_command(_verb)
 
 

@@ -89,7 +89,9 @@ def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]
     if schemes:
         console.print(Text("\nScoring schemes published elsewhere, as frameworks to start from:", style=ASIDE))
         for listed, framework in schemes:
-            console.print(words(f"  {listed.name}", HEADING).append(f"  {framework.title if framework else 'cannot be read, see below'}", style="not bold"))
+            console.print(
+                words(f"  {listed.name}", HEADING).append(f"  {framework.title if framework else 'cannot be read, see below'}", style="not bold")
+            )
     console.print(Text("\nDocumented: what the board is known to have, as far as that is published.", style=ASIDE))
     if scales:
         console.print(words(f"Shared scales: {', '.join(scales)}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -10,17 +11,16 @@ from rich.console import Console
 from s11kit.catalogue import Catalogue
 from s11kit.cli.common import FILE, framework_of, frameworks_option, json_option, rule_of, save, verb
 from s11kit.cli.printing import err, json_out, out, safe, words
-from s11kit.cli.verdicts import print_report
+from s11kit.cli.verdicts import print_report, replays
 from s11kit.codec import dump_assessment
 from s11kit.errors import InvalidFile, Place, Problem, listed
 from s11kit.model import Framework
-from s11kit.proving import Report, Verdict, prove
-from s11kit.proving.proof import law_name
-from s11kit.rules.laws import LAWS
 from s11kit.rules.reaching import BUDGET
 
+if TYPE_CHECKING:
+    from s11kit.proving import Report, Verdict
+
 UNEXPECTED, UNDECIDED = 1, 3
-KNOWN = ", ".join(f"{law.number} {law.name}" for law in LAWS.values())
 
 budget_option = click.option(
     "--budget", type=click.IntRange(min=1), default=BUDGET, metavar="N", help=f"How many situations are gone through at most ({BUDGET:,})."
@@ -61,6 +61,8 @@ def prove_(
     Exit codes: 0 as the framework expects, 1 an unexpected verdict or an invalid file, 2 wrong use, 3 undecided within the
     budget.
     """
+    from s11kit.proving.proof import law_name  # proving is loaded when it is asked for
+
     found = framework_of(framework, Catalogue.default(*folders))
     if rule is not None:
         rule_of(found, rule)
@@ -69,18 +71,21 @@ def prove_(
         hint = "choose another name, or add --force to replace it"
         raise InvalidFile([Problem(code="F014", message="there is a file of this name already", hint=hint, place=Place(file=str(witness)))])
     report = _proved(found, rule, names or None, budget)
-    kept = _broken(report, found) if witness is not None else None
+    kept = _broken(report) if witness is not None else None
     if as_json:
         json_out(report.to_dict())
     else:
         print_report(out(), report, asked=frozenset(names))
     if witness is not None and kept is not None:
         save(witness, witness_text(kept), force=force)
-    ctx.exit(UNEXPECTED if report.unexpected else UNDECIDED if report.undecided else 0)
+    undecided = any(verdict.expected != "undecided" for verdict in report.undecided)
+    ctx.exit(UNEXPECTED if report.unexpected else UNDECIDED if undecided else 0)
 
 
 def _proved(framework: Framework, rule: str | None, laws: list[str] | None, budget: int) -> Report:
     """The verdicts; on a terminal, with a line that says what is being decided."""
+    from s11kit.proving import prove
+
     console: Console = err()
     if not console.is_terminal:
         return prove(framework, rule, laws=laws, budget=budget)
@@ -88,7 +93,7 @@ def _proved(framework: Framework, rule: str | None, laws: list[str] | None, budg
         return prove(framework, rule, laws=laws, budget=budget, progress=lambda said: status.update(words(said)))
 
 
-def _broken(report: Report, framework: Framework) -> Verdict:
+def _broken(report: Report) -> Verdict:
     """The one refuted law whose counterexample is saved; a usage error says which to name."""
     refuted = [verdict for verdict in report.verdicts if verdict.kind == "refuted"]
     shown = [verdict for verdict in refuted if verdict.witness is not None]
@@ -118,5 +123,7 @@ def witness_text(verdict: Verdict) -> str:
         lines += [f"What is changed: {witness.change}", f"Then: {witness.other.text}"]
     else:
         lines.append(f"What is wrong: {witness.change}")
+    if not replays(witness.result):
+        lines.append("Statements without an answer are meant as not asked at all: scored as they stand here, the result may be another.")
     comment = "".join(f"# {line}\n" for text in lines for line in safe(text).splitlines())
     return f"{comment}\n{dump_assessment(witness.before)}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 
+from s11kit._numbers import number_text
 from s11kit.cli.printing import ASIDE, HEADING, grade_style, indented, words
 from s11kit.errors import counted
 from s11kit.model import Assessment, Scale
@@ -29,24 +31,21 @@ UNANSWERED = {
 }
 
 
-def print_results(console: Console, results: Iterable[Result], *, more: str | None = None) -> None:
-    """Print what each rule comes to, with its policies; and how to see `more`."""
+def print_results(console: Console, results: Iterable[Result], *, others: Iterable[BoundRule] = (), more: str | None = None) -> None:
+    """Print what each rule comes to, with its policies; which `others` wait for more organisations; and the command that tells `more`."""
     console.print(words("\nRules", HEADING))
     for result in results:
-        console.print(indented(f"{result.bound.title} ({result.rule})", 2, HEADING))
         last = result.explain().steps[-1]
-        console.print(indented(result.text if last.maximum is None else _of_most(last), 4, _style(result)))
+        console.print(indented(f"{result.bound.title} ({result.rule})", 2, HEADING))
+        console.print(indented(result.text if last.maximum is None else shown(last), 4, _style(result)))
         for said in _beside(result):
             console.print(indented(said, 4, ASIDE))
-    if more is not None:
-        console.print(words(f"How a result comes about, and what would change it: {more}", ASIDE))
-
-
-def print_across(console: Console, rules: Iterable[BoundRule]) -> None:
-    """Print which rules wait for the assessments of several organisations."""
-    for rule in rules:
+    for rule in others:
         console.print(indented(f"{rule.title} ({rule.id})", 2, HEADING))
         console.print(indented(f"looks at several organisations together: s11kit score FILE FILE ... --across {rule.id}", 4, ASIDE))
+    if more is not None:
+        console.print(words("\nHow a result comes about, and what would change it:", ASIDE))
+        console.print(words(f"  {more}", ASIDE), soft_wrap=True)
 
 
 def print_explained(console: Console, results: Iterable[Result], goals: Mapping[str, Changes | None]) -> None:
@@ -115,7 +114,7 @@ def _counted(number: int, what: str, treated: str) -> str:
 def _declined(na: NotApplicableRule | None, result: Result) -> str:
     if na is None:
         return "left out: the rule does not say"
-    limit = f", up to {share_text(na.max_share)} of them" if na.max_share is not None else ""
+    limit = f", up to {share_text(na.max_share)} of all" if na.max_share is not None else ""
     if na.policy != "as":
         return NOT_APPLICABLE[na.policy] + limit
     grade = str(na.grade)
@@ -127,11 +126,18 @@ def _open(unanswered: UnansweredRule | None) -> str:
     if unanswered is None:
         return "left out: the rule does not say"
     said = UNANSWERED[unanswered.policy] + (" and the sum scaled up" if unanswered.prorate else "")
-    return said + (f", if at least {share_text(unanswered.min_answered)} are answered" if unanswered.min_answered is not None else "")
+    return said + (f", where at least {share_text(unanswered.min_answered)} of all are answered" if unanswered.min_answered is not None else "")
 
 
-def _of_most(step: DerivedStep) -> str:
-    return step.shown if step.maximum is None else f"{step.shown} of {exactly(step.maximum)}"
+def shown(step: DerivedStep) -> str:
+    """The result of a step, a number as a decimal where that is exact; a sum beside the most it could have been."""
+    exact = _decimal(step.exact) if isinstance(step.exact, Fraction) else step.shown
+    return exact if step.maximum is None else f"{exact} of {_decimal(step.maximum)}"
+
+
+def _decimal(number: Fraction) -> str:
+    text = number_text(number)
+    return exactly(number) if "/" in text else text
 
 
 def _style(result: Result) -> str:
@@ -144,7 +150,7 @@ def _beside(result: Result) -> Iterator[str]:
     derivation = result.explain()
     reported = [step for id in result.bound.rule.report for step in derivation.steps if step.id == id and step.group is None]
     if reported:
-        yield "beside it: " + ", ".join(f"{step.id} {_of_most(step)}" for step in reported)
+        yield "beside it: " + ", ".join(f"{step.id} {shown(step)}" for step in reported)
     for flag in result.flags:
         yield f"flag: {flag}"
     if result.confirmed:

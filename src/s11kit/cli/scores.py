@@ -12,7 +12,7 @@ from rich.console import Console
 from s11kit._numbers import MODES, Mode, Rounding, read_number
 from s11kit.cli.common import FILE, assessment_of, frameworks_option, give, json_option, out_options, role_option, rule_of, verb
 from s11kit.cli.printing import ASIDE, HEADING, words
-from s11kit.cli.results import explained, goal_of, heading, print_across, print_explained, print_results
+from s11kit.cli.results import explained, goal_of, heading, print_explained, print_results
 from s11kit.cli.score_table import print_comparison, print_score
 from s11kit.model import Assessment
 from s11kit.model.assessment import SELF
@@ -160,8 +160,7 @@ def _print_rules(console: Console, found: Score, file: Path) -> None:
     others = [rule for rule in found.assessment.framework.rules.values() if rule.rule.over == "assessments"]
     if results or others:
         more = f"s11kit score {file} --explain" + (f" {results[0].rule}" if results else "")
-        print_results(console, results, more=more if results else None)
-        print_across(console, others)
+        print_results(console, results, others=others, more=more if results else None)
     if results and (found.role != SELF or found.dimension is not None):
         console.print(words("Rules look at the answers that they name, whatever --role and --dimension say.", ASIDE))
 

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
+import attrs
 from rich.console import Console
 from rich.text import Text
 
 from s11kit._dates import long
 from s11kit.cli.printing import ASIDE, HEADING, safe, words
+from s11kit.cli.results import shown
 from s11kit.errors import counted
-from s11kit.model import Framework
-from s11kit.proving import Report, Verdict, Witness
-from s11kit.proving.verdict import answers_of
+from s11kit.model import Assessment, Framework
+from s11kit.rules.binding import BoundRule
 from s11kit.rules.definition import Expectation
+from s11kit.rules.evaluation import evaluate_across
 from s11kit.rules.result import Result
+
+if TYPE_CHECKING:
+    from s11kit.proving import Report, Verdict, Witness
 
 WIDEST = 100
 """Lines longer than this are hard to read."""
 STYLES = {"proven": "green", "refuted": "red", "undecided": "yellow", "not_refuted": "yellow"}
-MOVES = ("change ", "exchange ")
+MOVES = ("change ", "exchange ", "add ")
 """How changes begin that make one assessment of another."""
 
 
@@ -60,7 +66,7 @@ def _print(console: Console, verdict: Verdict, framework: Framework, width: int)
     for more in rest:
         console.print(Text(f"  {more}", style=HEADING), soft_wrap=True)
     for said in beneath(verdict, framework):
-        _lines(console, said, width, 6)
+        _lines(console, said, width, 8)
 
 
 def stamp(verdict: Verdict) -> str:
@@ -87,28 +93,48 @@ def beneath(verdict: Verdict, framework: Framework) -> Iterator[str]:
 
 def _shown(witness: Witness) -> Iterator[str]:
     """A counterexample: the answers, the change, and both results with the steps that lead to them."""
-    yield f"{witness.summary}."
+    change, after = _capital(witness.change), witness.after
+    summary = summary_of(witness)
     if witness.other is None:
-        yield f"{_capital(witness.change)}, and the result is: {_way(witness.result)}"
-        return
-    two = witness.after is not None and not witness.change.startswith(MOVES)
-    if two and witness.after is not None and answers_of(witness.after, witness.result) != answers_of(witness.before, witness.result):
-        yield f"Beside it, {Witness(before=witness.after, result=witness.result, change='').summary}."
-    yield f"{_capital(witness.change)}:"
-    names = ("  before: ", "  after: ") if witness.after is not None and not two else ("  as it is: ", "  then: ")
-    yield f"{names[0]}{_way(witness.result)}"
-    yield f"{names[1]}{_way(witness.other)}"
+        yield f"{summary}. {change}, and the result is:"
+        yield f"  {way(witness.result)}"
+    elif after is None or witness.change.startswith(MOVES):
+        yield f"{summary}."
+        yield f"{change}:"
+        yield f"  {'as it is' if after is None else 'before'}: {way(witness.result)}"
+        yield f"  {'then' if after is None else 'after'}: {way(witness.other)}"
+    else:
+        beside = attrs.evolve(witness, before=after)
+        yield f"One has {summary}."
+        yield f"Another has {beside.summary}."
+        yield f"{change}:"
+        yield f"  the one, as it is: {way(witness.result)}"
+        yield f"  the one, then: {way(witness.other)}"
+        yield f"  the other, as it is: {way(scored(witness.result.bound, (after,)))}"
 
 
-def _way(result: Result) -> str:
+def summary_of(witness: Witness) -> str:
+    """The answers before the change; where one is added, the blanks are statements that are not asked."""
+    return witness.summary.replace("unanswered", "not asked") if witness.change.startswith("add ") else witness.summary
+
+
+def scored(rule: BoundRule, assessments: tuple[Assessment, ...]) -> Result:
+    """The result of a rule for one assessment, or across many."""
+    return evaluate_across(rule, assessments) if rule.rule.over == "assessments" else rule.score(assessments[0])
+
+
+def replays(result: Result) -> bool:
+    """Whether scoring the assessment again comes to this result: not so where statements are meant as not asked, or a changed rule is spoken of."""
+    again = scored(result.bound, result.assessments)
+    return (again.least, again.greatest) == (result.least, result.greatest)
+
+
+def way(result: Result) -> str:
     """A result with the steps before it: `average 2.475 -> band Good -> Requires improvement`."""
-    steps = result.steps() if len(result.bound.rule.steps) > 1 else {}
-    if len(steps) not in range(2, 5) or any(step.each is not None for step in result.bound.rule.steps):
+    steps = result.bound.rule.steps
+    if len(steps) not in range(2, 6) or any(step.each is not None for step in steps) or result.kind == "range" or not replays(result):
         return result.text
-    derived = [step for step in result.explain().steps[:-1] if step.group is None]
-    if result.explain().steps[-1].exact != result.least:
-        return result.text
-    return " -> ".join([*(f"{step.id} {step.shown}" for step in derived), result.text])
+    return " -> ".join([*(f"{step.id} {shown(step)}" for step in result.explain().steps[:-1]), result.text])
 
 
 def _capital(text: str) -> str:
@@ -134,7 +160,8 @@ def _settle(console: Console, report: Report, width: int) -> None:
     for verdict in report.unexpected:
         _lines(console, f"{verdict.rule}: {verdict.law.says}: {verdict.words}; the framework expects it to be {verdict.expected}.", width, 2)
         for line in settling(verdict):
-            _lines(console, line, width, 4, "" if line.startswith("[") or " = " in line else ASIDE, wrapped=" = " not in line)
+            copied = " = " in line
+            _lines(console, line, width, 6 if copied else 4, wrapped=not copied)
     more = [verdict for verdict in report.undecided if verdict.as_expected]
     if more:
         console.print(words("\nUndecided: nothing is known of these. A higher --budget may settle them.", HEADING), soft_wrap=True)
@@ -149,17 +176,15 @@ def settling(verdict: Verdict) -> Iterator[str]:
     """What would settle an unexpected verdict, with the line to write for an honest acceptance."""
     name = verdict.law.name
     if verdict.kind == "refuted":
-        yield "Change the rule; or, if the board accepts this, write below the rule:"
-        yield "[rule.expect]"
-        yield f'{name} = {{ verdict = "refuted", accepted_by = "Board, minute ...", date = 2026-01-31, reason = "..." }}'
+        yield "Change the rule; or, if the board accepts this, write under [rule.expect] of that rule, in place of what stands there:"
+        yield f'{name} = {{ verdict = "refuted", accepted_by = "Board, minute ...", date = YYYY-MM-DD, reason = "..." }}'
     elif verdict.kind == "proven":
-        yield "The law holds now, so what was accepted is out of date. Write below the rule:"
-        yield "[rule.expect]"
+        yield "The law holds now, so what was accepted is out of date. Write under [rule.expect] of that rule, in place of what stands there:"
         yield f'{name} = "proven"'
     elif verdict.kind == "undecided":
         yield "Nothing is known, which is no proof. Give a higher --budget, or make the rule simpler."
     else:
-        yield f"Take {name} out of [rule.expect]."
+        yield f"Take {name} out of [rule.expect] of that rule."
 
 
 def summed_up(report: Report) -> str:
@@ -180,6 +205,6 @@ def summed_up(report: Report) -> str:
 def _lines(console: Console, text: str, width: int, indent: int, style: str = "", *, wrapped: bool = True, gap: bool = False) -> None:
     """A paragraph, wrapped and indented; what is to be copied stays in one line."""
     lead = " " * (indent + len(text) - len(text.lstrip()))
-    shown = safe(text.strip())
-    lines = wrap(shown, width, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False) if wrapped else [lead + shown]
+    plain = safe(text.strip())
+    lines = wrap(plain, width, initial_indent=lead, subsequent_indent=lead + "  ", break_on_hyphens=False) if wrapped else [lead + plain]
     console.print(Text(("\n" if gap else "") + "\n".join(lines), style=style), soft_wrap=True)

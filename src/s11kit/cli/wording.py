@@ -11,7 +11,7 @@ from s11kit._dates import long
 from s11kit._numbers import number_text
 from s11kit.errors import counted, listed
 from s11kit.model import Cycle, DocumentedCount, Framework, Grade, Item, Provenance, Requirement, Scale, Statement
-from s11kit.model.applicability import Both, Condition, Either, Not, OrganisationTest
+from s11kit.model.applicability import AnyTest, Both, Condition, Either, Not, OrganisationTest
 from s11kit.model.requirement import Level
 
 FIRM: dict[Level, str] = {"must": "needs", "should": "should have", "review": "may deserve"}
@@ -34,7 +34,7 @@ def spelled(test: Condition, framework: Framework) -> str:
     return _named(test, framework).sentence
 
 
-def _named(test: Condition, framework: Framework) -> Condition:
+def _named(test: AnyTest, framework: Framework) -> AnyTest:
     if isinstance(test, OrganisationTest):
         return attrs.evolve(
             test,

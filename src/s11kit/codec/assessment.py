@@ -176,7 +176,8 @@ def dump_assessment(assessment: model.Assessment, *, kind: Kind = "toml") -> str
     """An assessment as TOML or JSON text that loads to an equal value, unknown keys included."""
     file = AssessmentFile(
         format=ASSESSMENT_FORMAT, framework=assessment.framework.name, organisation=assessment.organisation, cycle=assessment.cycle,
-        front_sheet=assessment.front_sheet, answer=assessment.answers, action=assessment.actions, override=assessment.overrides, extra=assessment.extra,
+        front_sheet=assessment.front_sheet, answer=assessment.answers, action=assessment.actions,
+        override=assessment.overrides, extra=assessment.extra,
     )  # fmt: skip
     plain = unstructure(file)
     return json_text(plain) if kind == "json" else toml_text(plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, final
 
 import attrs
@@ -27,7 +27,7 @@ from s11kit.rules.reaching import BUDGET, state_of
 from s11kit.rules.result import Result, label_of
 from s11kit.rules.states import Exhausted
 
-__all__ = ["Prover", "Progress"]
+__all__ = ["Progress", "Prover"]
 
 Progress = Callable[[str], None]
 """Called with a sentence now and then while a proof goes on."""
@@ -257,7 +257,7 @@ class Prover:
             return self._verdict(law, "does not apply", reasons=("the rule puts nothing into bands or tables",))
         declared = {step.index: {value for word, value in step.terms if word == "value" and not isinstance(value, Absent)} for step in judging}
         below: set[str] = set()
-        states = 0
+        states, safe = 0, self._bands_cover(judging)
         for _, space in self.spaces:
             for node in self.machine.root.walk():
                 table = space.table(node, None)
@@ -266,6 +266,8 @@ class Prover:
                 if not steps:
                     continue
                 for packed in table.reach:
+                    if safe and not any(declared[step.index] for step in steps):
+                        break
                     values = table.values(packed)
                     for step in steps:
                         value = values[step.index]
@@ -283,6 +285,13 @@ class Prover:
         reasons += [f"step '{id}': some results lie below its lowest band" for id in sorted(below)]
         return self._verdict(law, "refuted", states=states, reasons=tuple(reasons))
 
+    def _bands_cover(self, judging: list[Any]) -> bool:
+        """Whether looking at the rule tells that nothing lies below the lowest bands."""
+        limits = self.structure.steps
+        bands = [step for step in judging if isinstance(step.step.op, Bands)]
+        found = [limits[step.inputs[0]] for step in bands]
+        return all(each is not None and each[0] >= step.step.op.edges[0] for step, each in zip(bands, found, strict=True))
+
     # S4: all answers alike
 
     def _unanimous(self) -> Verdict:
@@ -297,7 +306,7 @@ class Prover:
         assert scale is not None
         states = 0
         for circle, space in self.spaces:
-            for rank in range(len(scale.grades)):
+            for rank in reversed(range(len(scale.grades))):
                 symbols = {v: self._all(v, rank, v in circle.out) for v in self.machine.variables}
                 assessment = assessment_of(circle, space, symbols)
                 result = self._score(assessment)
@@ -383,27 +392,25 @@ class Prover:
             return self._verdict(law, "does not apply", reasons=("no statement that the rule looks at may be answered with not applicable",))
         if self.across:
             return self._verdict(law, "undecided", tried="nothing: how many organisations there are is not limited")
-        states = 0
-        for circle, whole in self.spaces:
-            absent = Space(self.rule, out=circle.out, free=frozenset(v for v in self.machine.variables if v not in circle.out), budget=self.budget)
-            table = absent.table(self.machine.root, _absent_or_na)
+        states, scoped = 0, BoundRule(self.rule.rule, self.rule.framework, scoped=True)
+        for circle in circles(scoped):
+            free = frozenset(v for v in scoped.machine.variables if v not in circle.out)
+            absent = Space(scoped, out=circle.out, free=free, budget=self.budget)
+            table = absent.table(scoped.machine.root, _absent_or_na)
             key = table.key
-            broken = any(
-                key(before) != key(after) and key(before)[0] + key(after)[0] > 0 for _, pairs in table.changes_by_family() for before, after in pairs
-            )
+            broken = any(_differ(key(before), key(after)) for _, pairs in table.changes_by_family() for before, after in pairs)
             states += len(table.reach)
             if broken:
-                found = smallest(absent, _absent_or_na, lambda one, other: one != other and one[0] + other[0] > 0)
+                found = smallest(absent, _absent_or_na, _differ)
                 assert found is not None
                 before, after = assessment_of(circle, absent, found.before), assessment_of(circle, absent, found.afterwards)
-                values = [self.machine.result(self._state(each)) for each in (found.before, found.afterwards)]
+                values = [scoped.machine.result(state_of(scoped.machine, scoped.machine.root, each)) for each in (found.before, found.afterwards)]
                 results = [Result(bound=self.rule, assessments=(after,), least=value, greatest=value) for value in values]
                 change = f"add {found.changed.slots[0].name}, answered not applicable"
                 witness = Witness(
                     before=before, after=after, result=results[0], other=results[1], change=change, differing=found.cost[0], size=found.cost
                 )
                 return self._verdict(law, "refuted", states=states, witness=witness)
-            del whole
         return self._verdict(law, "proven", how="exhaustive", states=states, reasons=self._for_whom())
 
     def _state(self, symbols: dict[Variable, Symbol]) -> Any:
@@ -504,7 +511,7 @@ class Prover:
             return None if changed is None else (changed,)
         there = [each for each in found if not any(isinstance(each.values[place], Absent) for place in (one, two))]
         there.sort(key=lambda each: (each.values[one], each.values[two]))
-        for before, after in zip(there, there[1:], strict=False):
+        for before, after in pairwise(there):
             equal = before.values[one] == after.values[one]
             if (equal and before.values[two] != after.values[two]) or (not equal and after.values[two] <= before.values[two]):
                 return before, after
@@ -552,11 +559,12 @@ class Prover:
                 continue
             looked += 1
             levels = [LEVELS.index(level) + 1 if (level := demand.level(grade.id)) is not None else 0 for grade in item.scale.grades]
-            for place, (low, high) in enumerate(zip(levels, levels[1:], strict=False)):
+            for place, (low, high) in enumerate(pairwise(levels)):
                 if high > low:
                     one, other = item.scale.grades[place], item.scale.grades[place + 1]
                     words = {0: "nothing", **{number: name for number, name in enumerate(LEVELS, 1)}}
-                    why = f"at {item.ref}, {one.label} brings {words[low]} for the action plan, and {other.label}, which is better, brings {words[high]}"
+                    better = f"{other.label}, which is better, for {words[high]}"
+                    why = f"at {item.ref}, {one.label} asks for {words[low]} of the action plan, and {better}"
                     return self._verdict(law, "refuted", states=looked, reasons=(why,))
         if not looked:
             return self._verdict(law, "does not apply", reasons=("no grade asks for an action",))
@@ -577,6 +585,11 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, Absent) or isinstance(other, Absent):
         return isinstance(one, Absent) and isinstance(other, Absent)
     return bool(one == other)
+
+
+def _differ(one: tuple[int, Any], other: tuple[int, Any]) -> bool:
+    """Whether two results differ; all kinds of having none are the same, and where nothing applies there is nothing to compare."""
+    return one != other and one[0] + other[0] > 0
 
 
 def _absent_or_na(variable: Variable) -> Iterable[tuple[Symbol, Symbol, int]]:

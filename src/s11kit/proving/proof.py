@@ -56,8 +56,8 @@ def prove(
 ) -> Report:
     """Decide laws of a framework's rules: all of both, unless a rule or some laws are named (by number or by name, such as `S2` or `monotone`).
 
-    `budget` is how many states are looked at before a law is left undecided; `progress` is called with a sentence now and then. `S11Error` if there is
-    no such rule or law, or a rule does not fit the framework.
+    `budget` is how many states are looked at before a law is left undecided; `progress` is called with a sentence now and then. `S11Error` if
+    there is no such rule or law, or a rule does not fit the framework.
 
     >>> from s11kit import Catalogue
     >>> from s11kit.model import Comparison

@@ -1,8 +1,9 @@
 """Everything that can happen to a rule: which states its nodes can reach, and what one change of one answer can do to them.
 
-A rule is `finish` after a fold, so whether a law holds for all assessments is a question about the states of the fold, of which there are few. Answers
-that add the same are one class; of every class one representative is changed, while all other answers range over whatever they can be. Groups are
-taken from the inside out: a finished group is one answer more for the node around it, and what one change can do inside becomes a pair of such answers.
+A rule is `finish` after a fold, so whether a law holds for all assessments is a question about the states of the fold, of which there are few.
+Answers that add the same are one class; of every class one representative is changed, while all other answers range over whatever they can be.
+Groups are taken from the inside out: a finished group is one answer more for the node around it, and what one change can do inside becomes a pair of
+such answers.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import attrs
 
 from s11kit.rules.binding import BLANK, NA, OUT, BoundRule, Machine, Node, Symbol, Variable, filled
 from s11kit.rules.operator import Value
-from s11kit.rules.states import Exhausted, Packed, Packing, Reach, State, reached, reached_without
+from s11kit.rules.states import Packed, Packing, Reach, State, reached, reached_without
 
 __all__ = ["Family", "Move", "Moves", "Space", "improvements", "into_blank", "into_na", "moves_of"]
 
@@ -75,7 +76,8 @@ class Space:
     """The states of one rule for one kind of organisation. `Exhausted` from any of its parts, if there are more than `budget` states.
 
     `out` holds the variables that are out of scope, `free` those that may or may not be, depending on other answers. With
-    `ends`, only the worst and the best grades are looked at, which is enough to refute, and never to prove. Blanks are among the answers unless the rule gives ranges: then a blank is any grade.
+    `ends`, only the worst and the best grades are looked at, which is enough to refute, and never to prove. Blanks are among the answers unless the
+    rule gives ranges: then a blank is any grade.
     """
 
     def __init__(
@@ -93,7 +95,9 @@ class Space:
         self.mixed = self.machine.ranges and not _all_range(self.machine)
         self._results: dict[Packed, tuple[int, Any]] = {}
         self._tables: dict[tuple[int, Any], _Table] = {}
-        self._exported: dict[tuple[int, Any], tuple[tuple[State, ...], tuple[tuple[State, State], ...]]] = {}
+        self._alike: dict[Any, _Table] = {}
+        """Groups that hold the same are looked at once."""
+        self._exported: dict[int, tuple[tuple[State, ...], tuple[tuple[State, State], ...]]] = {}
 
     def symbols(self, variable: Variable) -> list[Symbol]:
         """The answers that are possible to a variable here."""
@@ -113,7 +117,14 @@ class Space:
         key = (id(node), moves)
         found = self._tables.get(key)
         if found is None:
-            found = self._tables[key] = _Table(self, node, self.families(node, moves))
+            families = self.families(node, moves)
+            alike: tuple[Any, ...] = (node.level, frozenset(node.idle), tuple((f.states, f.pairs, f.times) for f in families))
+            if node.parent is None or self.machine.by_group:
+                alike = (id(node), *alike)
+            found = self._alike.get(alike)
+            if found is None:
+                found = self._alike[alike] = _Table(self, node, families)
+            self._tables[key] = found
         return found
 
     def families(self, node: Node, moves: Moves | None) -> list[Family]:
@@ -137,13 +148,12 @@ class Space:
 
     def exported(self, node: Node, moves: Moves | None) -> tuple[tuple[State, ...], tuple[tuple[State, State], ...]]:
         """What a finished group can add to the nodes around it, and what one change in it can turn into what."""
-        key = (id(node), moves)
-        found = self._exported.get(key)
+        table = self.table(node, moves)
+        found = self._exported.get(id(table))
         if found is None:
-            table = self.table(node, moves)
             states = sorted({table.export(one) for one in table.reach}, key=repr)
             pairs = {(table.export(one), table.export(other)) for one, other in table.changes()}
-            found = self._exported[key] = tuple(states), tuple(sorted(pairs, key=repr))
+            found = self._exported[id(table)] = tuple(states), tuple(sorted(pairs, key=repr))
         return found
 
     @cached_property
@@ -163,8 +173,8 @@ def _at_an_end(variable: Variable, symbol: Symbol) -> bool:
 
 
 def _all_range(machine: Machine) -> bool:
-    rule = machine.rule
-    return all((step.unanswered or rule.unanswered) is not None and (step.unanswered or rule.unanswered).policy == "range" for step in rule.steps)  # type: ignore[union-attr]
+    found = [step.unanswered or machine.rule.unanswered for step in machine.rule.steps]
+    return all(each is not None and each.policy == "range" for each in found)
 
 
 class _Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, TypeAlias, final
 
 import attrs
@@ -36,6 +37,8 @@ class Structure:
     """The innermost step whose direction is unknown, with the reason."""
     ordinal: bool
     """Whether no step computes with numbers that stand for grades."""
+    steps: tuple[Limits, ...]
+    """The limits of the results of every step."""
 
 
 def structure(rule: BoundRule) -> Structure:
@@ -47,7 +50,7 @@ def structure(rule: BoundRule) -> Structure:
     direction = typing.directions[last.index]
     if rule.rule.better == "lower" and last.kind == "number":
         direction = _flipped(direction)
-    return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed)
+    return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed, tuple(typing.limits))
 
 
 def bands_below(rule: BoundRule) -> list[tuple[BoundStep, Fraction]]:
@@ -206,6 +209,8 @@ class _Typing:
 
     def limited(self, name: str, of: Variance, limits: Limits, test: Variance, term: Any) -> tuple[Variance, Limits, str]:
         """A cap rises if it applies less as answers improve; a floor if it applies more."""
+        if isinstance(term, Absent):
+            return "const", None, "is never scored"
         at = self.term_limits(term)
         joined = limits if limits is None or at is None else (min(limits[0], at[0]), max(limits[1], at[1]))
         wanted = "down" if name == "cap" else "up"
@@ -243,7 +248,7 @@ class _Typing:
             return "unknown", None, "its results are not settled"
         ends = [each for each in found if each is not None]
         limits = (ends[0][0], ends[-1][1])
-        rising = all(_at_most(one[1], other[0]) for one, other in zip(ends, ends[1:], strict=False))
+        rising = all(_at_most(one[1], other[0]) for one, other in pairwise(ends))
         if any(isinstance(term, Absent) for term in terms):
             self.steady[step.index] = False
         if not rising:
@@ -257,7 +262,8 @@ class _Typing:
 
     def absent_kinds(self, place: int) -> set[str]:
         """Which kinds of absence a step can come to by grades alone."""
-        step, found = self.steps[place], set()
+        step = self.steps[place]
+        found: set[str] = set()
         for word, value in step.terms:
             if word == "value" and isinstance(value, Absent):
                 found.add(value.kind)
@@ -328,7 +334,7 @@ def _direction(values: tuple[Any, ...]) -> Variance:
     """How a table goes along its scale."""
     if len(set(values)) <= 1:
         return "const"
-    pairs = list(zip(values, values[1:], strict=False))
+    pairs = list(pairwise(values))
     if all(one <= other for one, other in pairs):
         return "up"
     return "down" if all(one >= other for one, other in pairs) else "unknown"

@@ -148,7 +148,9 @@ class Field:
             return tuple([random.choice(symbols) for symbols in self.symbols])
         place = random.choice(self.backgrounds)
         share = random.choice((0.1, 0.3))
-        return tuple([random.choice(s) if random.random() < share else background(v, place) for v, s in zip(self.variables, self.symbols, strict=True)])
+        return tuple(
+            [random.choice(s) if random.random() < share else background(v, place) for v, s in zip(self.variables, self.symbols, strict=True)]
+        )
 
     # scoring
 

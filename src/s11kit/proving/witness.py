@@ -123,6 +123,7 @@ class _Search:
     def __init__(self, space: Space, moves: Moves, place: int, limit: int) -> None:
         self.space, self.moves, self.place, self.limit = space, moves, place, limit
         self._nodes: dict[int, _Tables] = {}
+        self._same: dict[Any, _Tables] = {}
         self.states = 0
 
     def tables(self, node: Node) -> _Tables:
@@ -131,6 +132,12 @@ class _Search:
         if found is None:
             found = self._nodes[id(node)] = _Tables(self, node)
         return found
+
+    def alike(self, tables: _Tables) -> _Tables | None:
+        """Tables of a group that holds the same, if there are any; else these are kept for such groups."""
+        key = (tables.node.level, frozenset(tables.node.idle), *((block.key, len(block.members)) for block in tables.blocks))
+        found: _Tables = self._same.setdefault(key, tables)
+        return None if found is tables else found
 
     def best(self, violates: Callable[[Any, Any], bool]) -> tuple[tuple[int, int, int, int], Any] | None:
         """The least cost of a pair that breaks the law, and the pair."""
@@ -163,8 +170,9 @@ class _Search:
 class _Block:
     """Items that can stand for each other: their options (the background first) and changes."""
 
-    def __init__(self, members: list[Any], options: list[_Option], changes: list[_Change]) -> None:
-        self.members, self.options, self.changes = members, options, changes
+    def __init__(self, key: Any, options: list[_Option], changes: list[_Change]) -> None:
+        self.key, self.options, self.changes = key, options, changes
+        self.members: list[Any] = []
 
 
 @final
@@ -174,11 +182,22 @@ class _Tables:
     def __init__(self, search: _Search, node: Node) -> None:
         self.search, self.node, self.space = search, node, search.space
         self.blocks = self._blocks()
+        self.packing: Packing
+        self.steps: list[tuple[dict[Any, Any], dict[Any, Any]]]
+        self.plain: dict[Packed, tuple[Cost, Any]]
+        self.moved: dict[tuple[Packed, Packed], tuple[Cost, Any]]
+        self._exports: dict[Packed, State] = {}
+        alike = search.alike(self)
+        if alike is not None:
+            self.packing, self.plain, self.moved, self.steps = alike.packing, alike.plain, alike.moved, alike.steps
+            if not self.space.machine.by_group:
+                self._exports = alike._exports
+            return
         families = [family for block in self.blocks for family in [self._states(block)] * len(block.members)]
         self.packing = Packing(self.space.machine.merges[node.level], families)
-        self.steps: list[tuple[_Block, dict[Any, Any], dict[Any, Any]]] = []
-        self.plain: dict[Packed, tuple[Cost, Any]] = {self.packing.nothing(self.space.machine.units[node.level]): ((0, 0, 0), None)}
-        self.moved: dict[tuple[Packed, Packed], tuple[Cost, Any]] = {}
+        self.steps = []
+        self.plain = {self.packing.nothing(self.space.machine.units[node.level]): ((0, 0, 0), None)}
+        self.moved = {}
         place = 0
         for block in self.blocks:
             self._add(block, place)
@@ -193,17 +212,18 @@ class _Tables:
 
     def _blocks(self) -> list[_Block]:
         found: dict[Any, _Block] = {}
+        key: Any
         for variable in self.node.variables:
             options, changes = self._of_variable(variable)
             key = (
                 tuple((o.state, o.differing, o.goodness, o.symbol) for o in options),
                 tuple((c.before, c.after, c.cost, c.made) for c in changes),
             )
-            found.setdefault(key, _Block([], options, changes)).members.append(variable)
+            found.setdefault(key, _Block(key, options, changes)).members.append(variable)
         for child in self.node.children:
             options, changes = self._of_node(child)
             key = (tuple((o.state, o.differing, o.goodness) for o in options), tuple((c.before, c.after, c.cost) for c in changes))
-            block = found.setdefault(key, _Block([], options, changes))
+            block = found.setdefault(key, _Block(key, options, changes))
             block.members += [child] * (
                 self.space.copies if self.node is self.space.machine.root and self.space.rule.rule.over == "assessments" else 1
             )
@@ -245,9 +265,11 @@ class _Tables:
 
     def export(self, packed: Packed) -> State:
         """What the finished group adds to the nodes around it."""
-        state = self.packing.unpack(packed)
-        machine = self.space.machine
-        return machine.exports(self.node, machine.values(self.node, state), state)
+        found = self._exports.get(packed)
+        if found is None:
+            state, machine = self.packing.unpack(packed), self.space.machine
+            found = self._exports[packed] = machine.exports(self.node, machine.values(self.node, state), state)
+        return found
 
     # adding blocks
 
@@ -325,7 +347,7 @@ class _Tables:
                         if both not in moved or total < moved[both][0]:
                             moved[both] = (total, (before, chosen, number))
         self.plain, self.moved = plain, moved
-        self.steps.append((block, plain, moved))
+        self.steps.append((plain, moved))
         self._spend(len(plain) + len(moved))
 
     # back to answers
@@ -334,7 +356,7 @@ class _Tables:
         """The answers behind a state without a change."""
         place = len(self.steps) if upto is None else upto
         while place:
-            block, plain, _ = self.steps[place - 1]
+            block, (plain, _) = self.blocks[place - 1], self.steps[place - 1]
             _, (packed, chosen) = plain[packed]
             self._assign(block, list(block.members), chosen, into)
             place -= 1
@@ -342,7 +364,7 @@ class _Tables:
     def trace_moved(self, pair: tuple[Packed, Packed], into: dict[Variable, Symbol]) -> tuple[Variable, Symbol]:
         """The answers behind a pair of states, and the change between them."""
         for place in range(len(self.steps), 0, -1):
-            block, _, moved = self.steps[place - 1]
+            block, (_, moved) = self.blocks[place - 1], self.steps[place - 1]
             _, (before, chosen, number) = moved[pair]
             if number is None:
                 self._assign(block, list(block.members), chosen, into)
@@ -438,7 +460,7 @@ def near(space: Space, limit: int) -> list[Near]:
 
 
 def nearest(space: Space, wanted: Callable[[tuple[Value, ...]], bool], *, most: int | None = None) -> Near | None:
-    """The state of the root nearest to a uniform assessment whose results are as wanted; `None` if there is none within `most` differing statements."""
+    """The state nearest to a uniform assessment whose results are as wanted; `None` if there is none within `most` differing statements."""
     last = len(space.machine.variables) if most is None else min(most, len(space.machine.variables))
     limit = 1
     while True:

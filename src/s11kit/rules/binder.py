@@ -64,7 +64,7 @@ class _Binder:
         """Levels, then steps, then the answers they look at."""
         machine, rule = self.machine, self.rule
         each = {step.each: self.depth(step.each, ("steps", place, "each")) for place, step in enumerate(rule.steps) if step.each is not None}
-        self.depths = sorted({depth for depth in each.values() if depth is not None}, reverse=True) + [WHOLE]
+        self.depths = [*sorted({depth for depth in each.values() if depth is not None}, reverse=True), WHOLE]
         machine.levels += [str(next((name for name, at in each.items() if at == depth), "")) for depth in self.depths]
         machine.registers += [[] for _ in self.depths]
         self.each = each
@@ -84,7 +84,7 @@ class _Binder:
         framework = self.framework
         if name == "organisation":
             if self.rule.over != "assessments":
-                hint = 'write over = "assessments" in the rule, if it scores across organisations'
+                hint: str | None = 'write over = "assessments" in the rule, if it scores across organisations'
                 self.fault("J014", f"rule '{self.rule.id}' looks at one assessment, so no step runs per organisation", path, hint=hint, about=name)
                 return None
             return ORGANISATION
@@ -233,9 +233,8 @@ class _Binder:
                 return
             self.by_rank(bound, of)
             return
-        if isinstance(op, Bands) or op.name == "round":
-            if of is not None and of != "number":
-                self.fault("J003", f"'{op.name}' takes a number, and '{step.of[0]}' is {said(of)}", (*path, "of"))
+        if (isinstance(op, Bands) or op.name == "round") and of is not None and of != "number":
+            self.fault("J003", f"'{op.name}' takes a number, and '{step.of[0]}' is {said(of)}", (*path, "of"))
         if op.name in ("round", "override"):
             bound.kind = of or "number"
             return
@@ -265,7 +264,7 @@ class _Binder:
         """A table by grade fits a scale."""
         missing = [grade.id for grade in scale.grades if grade.id not in table]
         if missing:
-            hint = f"every grade of '{scale.id}' needs one"
+            hint: str | None = f"every grade of '{scale.id}' needs one"
             self.fault("J004", f"{self.name(step)} has nothing for {listed(missing)}", path, hint=hint, about=missing[0])
         for grade in table:
             if grade not in scale:
@@ -454,7 +453,8 @@ class _Binder:
             return None
         wrong = [ref for ref in selection.refs if not framework.items[ref].takes_grade]
         if wrong:
-            self.fault("J009", f"{self.name(step)} looks at {listed(wrong)}, which {'takes' if len(wrong) == 1 else 'take'} no grade", (*path, "refs"))
+            takes = "takes" if len(wrong) == 1 else "take"
+            self.fault("J009", f"{self.name(step)} looks at {listed(wrong)}, which {takes} no grade", (*path, "refs"))
             return None
         found = [Slot(item.ref, role, side, item) for item in graded for role in selection.role or ("self",) for side in sides or (None,)]
         if not found:
@@ -492,7 +492,7 @@ class _Binder:
         rule, machine = self.rule, self.machine
         last = machine.steps[-1]
         if last.level != len(self.depths) - 1:
-            hint = "fold the groups in a last step"
+            hint: str | None = "fold the groups in a last step"
             self.fault("J003", f"the last step of rule '{rule.id}' has one result per {last.step.each}", (*last.path, "each"), hint=hint)
         if rule.result is not None and rule.result not in ("number", "truth") and rule.result not in {scale.id for scale in self.framework.scales}:
             known = ["number", "truth", *(scale.id for scale in self.framework.scales)]
@@ -593,6 +593,7 @@ class _Binder:
             inner_nodes = [inner for inner in node.walk() if inner is not node and inner.level in levels]
             looks = looks or any(place not in inner.idle for inner in inner_nodes for place in sources if machine.steps[place].level == inner.level)
             reads = {test.step for each in step.tests for test in each.walk() if test.step is not None}
+            reads |= {place for word, place in step.terms if word == "step"}
             looks = looks or any(place not in node.idle for place in reads)
             if not looks:
                 node.idle.add(step.index)

@@ -1,8 +1,8 @@
 """A rule at work in one framework: which answers every step looks at, what each answer adds to it, and how the result is read off.
 
-**Variables** are the answers the rule looks at, each with what every possible answer to it adds. **Nodes** are the groups in which steps run (`each`),
-nested as the standards are, with the whole framework at the root. **Registers** are the folds that a level keeps at each of its nodes; what a finished
-group comes to is an item of the registers further out. Scoring adds up the answers that are there; proving adds up all that could be.
+**Variables** are the answers the rule looks at, each with what every possible answer to it adds. **Nodes** are the groups in which steps run
+(`each`), nested as the standards are, with the whole framework at the root. **Registers** are the folds that a level keeps at each of its nodes; what
+a finished group comes to is an item of the registers further out. Scoring adds up the answers that are there; proving adds up all that could be.
 `s11kit.rules.binder` makes these values of a rule and a framework.
 """
 
@@ -25,7 +25,10 @@ from s11kit.rules.states import Packing, State, merged
 if TYPE_CHECKING:
     from s11kit.rules.result import Result
 
-__all__ = ["BARE", "BLANK", "NA", "OUT", "BoundRule", "BoundStep", "Machine", "Node", "Reading", "Register", "Slot", "Symbol", "Variable", "filled"]
+__all__ = [
+    "BARE", "BLANK", "NA", "OUT", "STRENGTH", "BoundRule", "BoundStep", "Machine", "Node", "Reading", "Register", "Slot", "Symbol", "Variable",
+    "filled",
+]  # fmt: skip
 
 Symbol: TypeAlias = Any
 """One possible answer: the rank of a grade (0 is worst) or one of the four below; where answers hang together, a tuple of these."""
@@ -156,7 +159,7 @@ class BoundTest:
         found = [test.holds(values, state) for test in self.inner]
         refused = [each for each in found if isinstance(each, Absent)]
         if refused:
-            return min(refused, key=lambda each: _STRENGTH[each.kind])
+            return min(refused, key=lambda each: STRENGTH[each.kind])
         if self.word == "not":
             return not found[0]
         return all(found) if self.word == "both" else any(found)
@@ -267,8 +270,8 @@ class BoundRule:
     'number'
     """
 
-    def __init__(self, rule: Rule, framework: Framework) -> None:
-        self.rule, self.framework = rule, framework
+    def __init__(self, rule: Rule, framework: Framework, *, scoped: bool = False) -> None:
+        self.rule, self.framework, self._scoped = rule, framework, scoped
 
     @property
     def id(self) -> str:
@@ -287,7 +290,7 @@ class BoundRule:
     def _made(self) -> Machine:
         from s11kit.rules.binder import bind  # which makes what this module defines
 
-        return bind(self.rule, self.framework)
+        return bind(self.rule, self.framework, scoped=self._scoped)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -313,9 +316,12 @@ class BoundRule:
         return self.machine.steps[-1].kind
 
     def key(self, value: Value) -> tuple[int, Any]:
-        """A result as what it is compared by: absent ones below all others, and numbers turned round where lower is better."""
+        """A result as what it is compared by: absent ones below all others, and numbers turned round where lower is better.
+
+        Where anything may be out of scope, no result because nothing applies is told from the others.
+        """
         if isinstance(value, Absent):
-            return 0, 0
+            return -1 if self._scoped and value.kind == "out" else 0, 0
         return 1, -value if self.rule.better == "lower" and self.kind == "number" else value
 
     def score(self, assessment: Any) -> Result:
@@ -345,6 +351,8 @@ class Machine:
     """Whether anything can be out of scope, so that every fold keeps whether anything was there."""
     ranges: bool = False
     """Whether some step gives the range of results over all ways to fill blanks in."""
+    by_group: bool = False
+    """Whether what the result of a group adds depends on which group it is: by its weight, its target, its place in a profile."""
     black_boxes: tuple[str, ...] = ()
     """Steps whose operator cannot be taken apart."""
     tables: dict[int, Any] = attrs.field(factory=dict, repr=False)
@@ -365,17 +373,16 @@ class Machine:
         """The state of no items, per level."""
         return [tuple(part for registers in self.registers[level:] for r in registers for part in r.unit) for level in range(len(self.levels))]
 
-    @cached_property
-    def scopes(self) -> list[list[int]]:
-        """Where in the state of a node of each level it stands whether anything is in scope."""
-        found: list[list[int]] = []
-        for level in range(len(self.levels)):
-            found.append([])
-            offset = 0
-            for register in (register for registers in self.registers[level:] for register in registers):
-                found[-1] += [offset + register.finish.places["there"]] if "there" in register.finish.places else []  # type: ignore[attr-defined]
-                offset += len(register.unit)
-        return found
+    def unasked(self, step: BoundStep, values: list[Value], state: State) -> bool:
+        """Whether nothing that the tests of a step look at, and no step that it names, is in scope at a node."""
+        reads = [given for word, given in step.terms if word == "step"]
+        for test in (each for outer in step.tests for each in outer.walk()):
+            reads += [test.step] if test.step is not None else []
+            register = test.register
+            if register is not None and state[register.place + register.finish.places["there"]] is not None:  # type: ignore[attr-defined]
+                return False
+        found = [values[place] for place in reads]
+        return all(isinstance(value, Absent) and value.kind == "out" for value in found)
 
     @cached_property
     def by_level(self) -> list[list[BoundStep]]:
@@ -389,7 +396,10 @@ class Machine:
         """
         values: list[Value] = [None] * len(self.steps)
         for step in self.by_level[node.level]:
-            value = self.value(step, values, state) if node.ref is None or step.index not in node.idle else Absent("out", step.id, "it looks at nothing here")
+            if step.index in node.idle:
+                value: Value = Absent("out", step.id, "it looks at nothing here")
+            else:
+                value = self.value(step, values, state)
             values[step.index] = confirmed.get(step.index, value) if confirmed else value
         return values
 
@@ -408,13 +418,13 @@ class Machine:
                 if more is not None:
                     found = merged(register.merges, found, more)
             return register.finish(found)
-        if not step.inputs and self.scoped and all(state[place] is None for place in self.scopes[step.level]):
+        if not step.inputs and self.scoped and self.unasked(step, values, state):
             return Absent("out", step.id, "nothing it looks at applies")
         of = [values[place] for place in step.inputs]
         holds = [test.holds(values, state) for test in step.tests]
         absent = [value for value in (*of, *holds) if isinstance(value, Absent)]
         if absent:
-            return min(absent, key=lambda each: _STRENGTH[each.kind])
+            return min(absent, key=lambda each: STRENGTH[each.kind])
         terms = [given if word == "value" else values[given] for word, given in step.terms]
         if step.step.op.name in ("cap", "floor") and isinstance(terms[0], Absent):
             return terms[0]
@@ -465,4 +475,4 @@ class Machine:
         return [*found, *([BARE, NA] if NA not in found else [BARE]), *fills]
 
 
-_STRENGTH = {"refused": 0, "not scored": 1, "not applicable": 2, "out": 3}
+STRENGTH = {"refused": 0, "not scored": 1, "not applicable": 2, "out": 3}

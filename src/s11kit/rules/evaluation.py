@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from s11kit.errors import Problem, S11Error, nearest
 from s11kit.model import Assessment, Graded, NotApplicable
 from s11kit.model.assessment import SELF, Override
-from s11kit.rules.binding import BARE, BLANK, NA, OUT, BoundRule, BoundStep, Machine, Node, Slot, Symbol, Variable, filled
+from s11kit.rules.binding import BARE, BLANK, NA, OUT, STRENGTH, BoundRule, BoundStep, Machine, Node, Slot, Symbol, Variable, filled
 from s11kit.rules.judging import number
 from s11kit.rules.operator import Absent, Value
 from s11kit.rules.reaching import states_of
 from s11kit.rules.result import Result
-from s11kit.rules.states import Packing, State, merged
+from s11kit.rules.states import Packed, Packing, State, merged
 
 __all__ = ["evaluate", "evaluate_across", "root_state", "symbol_of", "symbols_of"]
 
@@ -53,10 +53,8 @@ def evaluate_across(rule: BoundRule, assessments: Sequence[Assessment]) -> Resul
     states = [state]
     for each in assessments:
         symbols = symbols_of(machine, each)
-        if machine.ranges and _blank(symbols):
-            more = states_of(machine, machine.root, partial(_open, symbols))
-        else:
-            more = [root_state(machine, each)]
+        open_ = machine.ranges and _blank(symbols)
+        more = states_of(machine, machine.root, partial(_open, symbols)) if open_ else [root_state(machine, each)]
         states = list(dict.fromkeys(merged(machine.merges[level], one, add) for one in states for add in more))
     return _result(rule, tuple(assessments), [machine.result(one) for one in states])
 
@@ -83,8 +81,11 @@ def _open(symbols: dict[Variable, Symbol], variable: Variable) -> list[Symbol]:
 
 
 def _result(rule: BoundRule, assessments: tuple[Assessment, ...], values: list[Value]) -> Result:
-    ordered = sorted(set(values), key=rule.key) if len(values) > 1 else values
-    return Result(bound=rule, assessments=assessments, least=ordered[0], greatest=ordered[-1])
+    least, greatest = min(values, key=rule.key), max(values, key=rule.key)
+    if isinstance(least, Absent):
+        least = min((value for value in values if isinstance(value, Absent)), key=lambda each: (STRENGTH[each.kind], each.step, each.why))
+        greatest = least if isinstance(greatest, Absent) else greatest
+    return Result(bound=rule, assessments=assessments, least=least, greatest=greatest)
 
 
 # the answers that are there
@@ -105,38 +106,53 @@ def node_state(machine: Machine, node: Node, assessment: Assessment) -> State:
 
 
 def _own(machine: Machine, node: Node, assessment: Assessment) -> State:
-    packing, rows = _tables(machine, node)
-    answers, out = assessment.answers, assessment.scope.out
-    mark, number_ = packing.nothing(machine.units[node.level])
-    custom = packing.custom
+    packing, (mark, total), rows = _tables(machine, node, assessment.scope.out)
+    answers, join = assessment.answers, packing.join if packing.custom else None
     for ref, grades, others, variable in rows:
         entry = answers.get(ref)
         found = None
         if entry is not None and grades:
             answer = entry.answer
-            if answer.__class__ is Graded:
+            kind = answer.__class__
+            if kind is Graded:
                 found = grades.get(answer.grade)  # type: ignore[union-attr]
-        if found is None or (out and ref in out):
+            elif kind is NotApplicable and (answer.reason or "").strip():  # type: ignore[union-attr]
+                found = others[NA]
+        if found is None:
             found = others[symbol_of(variable, assessment)]
-        number_ += found[1]
-        mark = packing.join(mark, found[0]) if custom else mark | found[0]
-    return packing.unpack((mark, number_))
+        total += found[1]
+        mark = mark | found[0] if join is None else join(mark, found[0])
+    return packing.unpack((mark, total))
 
 
-def _tables(machine: Machine, node: Node) -> tuple[Packing, list[_Row]]:
-    """What every answer of a node's own variables adds, packed; made once."""
-    known: dict[int, tuple[Packing, list[_Row]]] = machine.tables
-    found = known.get(id(node))
-    if found is None:
-        packing = machine.packings[id(node)]
-        rows: list[_Row] = []
-        for place, variable in enumerate(node.variables):
-            others = {symbol: packing.pack(place, variable.adds(symbol)) for symbol in machine.every(variable)}
-            slot, grades = variable.slots[0], {}
-            if variable.plain and slot.role == SELF and slot.dimension is None and slot.item.scale is not None:
-                grades = {grade.id: others[rank] for rank, grade in enumerate(slot.item.scale.grades)}
-            rows.append((slot.ref, grades, others, variable))
-        found = known[id(node)] = (packing, rows)
+_MOST_SCOPES = 64
+"""For how many sets of statements that do not apply the tables of a rule are kept."""
+
+
+def _tables(machine: Machine, node: Node, out: frozenset[str]) -> tuple[Packing, Packed, list[_Row]]:
+    """What every answer of a node's own variables adds, packed, after what is out of scope has had its turn. Made once for every scope."""
+    known: dict[Any, tuple[Packing, Packed, list[_Row]]] = machine.tables
+    key = (id(node), out)
+    found = known.get(key)
+    if found is not None:
+        return found
+    packing = machine.packings[id(node)]
+    mark, total = packing.nothing(machine.units[node.level])
+    rows: list[_Row] = []
+    for place, variable in enumerate(node.variables):
+        slot = variable.slots[0]
+        if slot.ref in out:
+            gone = packing.pack(place, variable.adds(OUT if variable.plain else (*[OUT] * len(variable.slots), *[False] * len(variable.plans))))
+            mark, total = packing.join(mark, gone[0]), total + gone[1]
+            continue
+        others = {symbol: packing.pack(place, variable.adds(symbol)) for symbol in machine.every(variable)}
+        grades = {}
+        if variable.plain and slot.role == SELF and slot.dimension is None and slot.item.scale is not None:
+            grades = {grade.id: others[rank] for rank, grade in enumerate(slot.item.scale.grades)}
+        rows.append((slot.ref, grades, others, variable))
+    found = (packing, (mark, total), rows)
+    if len(known) < _MOST_SCOPES:
+        known[key] = found
     return found
 
 

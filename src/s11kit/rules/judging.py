@@ -24,6 +24,10 @@ Terms: TypeAlias = tuple[tuple[Path, Any], ...]
 Tests: TypeAlias = tuple[tuple[Path, Test], ...]
 
 
+def _exact_lists(ranges: Any) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(_exact_list(each) for each in as_tuple(ranges))
+
+
 @final
 @attrs.frozen(kw_only=True)
 class Bands:
@@ -38,7 +42,7 @@ class Bands:
     edge: Literal["inclusive", "exclusive"] = attrs.field(validator=one_of(Literal["inclusive", "exclusive"]))
     grades: tuple[Any, ...] = attrs.field(converter=as_tuple)
     labels: tuple[str, ...] = attrs.field(default=(), converter=as_tuple)
-    ranges: tuple[tuple[Fraction, ...], ...] = attrs.field(default=(), converter=lambda ranges: tuple(_exact_list(each) for each in ranges))
+    ranges: tuple[tuple[Fraction, ...], ...] = attrs.field(default=(), converter=_exact_lists)
     """Bands as boards print them, from and to; refused where one does not begin where the one below it ends, with a number that falls between."""
 
     def __attrs_post_init__(self) -> None:

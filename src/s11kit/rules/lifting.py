@@ -94,7 +94,7 @@ def fold(folding: Folding, slots: list[Slot], exemptions: tuple[Exemption, ...])
             bound.scalars = _scalars(bound.scalars, place, item)
     register.counted = extra.places.get("counted")
     kind = _one_kind(folding, kinds)
-    given = op.gives(kind) if hasattr(op, "gives") else "number"
+    given: Kind = op.gives(kind) if hasattr(op, "gives") else "number"
     register.finish.close(_empty(folding, given))  # type: ignore[attr-defined]
     return register, given
 
@@ -213,7 +213,7 @@ def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step) -
             return None
         return points
     if not isinstance(value, FrozenDict):
-        hint = 'write "unit", "points" or a table such as { red = 0, amber = 1, green = 2 }'
+        hint: str | None = 'write "unit", "points" or a table such as { red = 0, amber = 1, green = 2 }'
         binder.fault("J003", f"{binder.name(step)}: '{value}' says nothing about what grades count", path, hint=hint)
         return None
     missing = [grade.id for grade in scale.grades if grade.id not in value]
@@ -405,6 +405,7 @@ def _hit_of(folding: Folding, source: BoundStep) -> Callable[[str | None, Value]
     if not isinstance(scale, Scale) or source.step.each in (None, "organisation") or source.level == folding.bound.level:
         binder.fault("J003", f"'{source.id}' has no grade per group to compare with a target", path)
         return lambda ref, found: False
+    binder.machine.by_group = True
     ranks: dict[str | None, int] = {}
     depth = binder.each[source.step.each]
     for item in binder.framework.items.values():
@@ -448,6 +449,7 @@ def _item_weight(folding: Folding, source: BoundStep) -> Callable[[str | None, i
         if source.id not in table:
             binder.fault("J004", f"{binder.name(folding.step)} has no weight for '{source.id}'", path, about=source.id)
         return lambda ref, counted: table.get(source.id, _ONE)
+    binder.machine.by_group = True
     missing = sorted(str(ref) for ref in _groups_of(binder, source) if ref not in table)
     if missing:
         binder.fault("J004", f"{binder.name(folding.step)} has no weight for {listed(missing[:5])}", path, about=missing[0])

@@ -15,7 +15,8 @@ import attrs
 from s11kit.model import Scale
 
 __all__ = [
-    "ADD", "BAG", "GREATEST", "LEAST", "NOTHING", "NUMBER", "TRUTH", "Absent", "Aggregate", "Judgement", "Kind", "Merge", "Reads", "Value", "Variance",
+    "ADD", "BAG", "GREATEST", "LEAST", "NOTHING", "NUMBER", "TRUTH", "Absent", "Aggregate", "Judgement", "Kind", "Merge", "Reads", "Value",
+    "Variance",
 ]  # fmt: skip
 
 Variance = Literal["up", "down", "const", "unknown"]

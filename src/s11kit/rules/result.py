@@ -30,8 +30,8 @@ Given: TypeAlias = Fraction | str | bool | None
 class Result:
     """The result of one rule.
 
-    `kind` says whether there is one. `value` is the exact result (a `Fraction`, a grade id, or a truth value), `None` unless `kind` is `scored`. For a
-    `range`, `least_value` and `greatest_value` are the worst and the best result over all ways to fill the blanks in. `why` says why there is none.
+    `kind` says whether there is one. `value` is the exact result (a `Fraction`, a grade id, or a truth value), `None` unless `kind` is `scored`. For
+    a `range`, `least_value` and `greatest_value` are the worst and the best result over all ways to fill the blanks in. `why` says why there is none.
 
     >>> from s11kit import Catalogue, score
     >>> from s11kit.model import Comparison

@@ -226,7 +226,7 @@ class BlackBoxRule:
             known = ", ".join([*sorted(names), *_SYMMETRIES])
             raise ValueError(f"no statement has a weight '{said}'; symmetric_within may be {known}, or a function of an item")
         word = str(said)
-        return lambda variable: (_scale(variable.slots[0].item), variable.slots[0].item.node.weights.get(word)), f"statements of the same {word}"  # type: ignore[union-attr]
+        return lambda variable: (_scale(variable.slots[0].item), variable.slots[0].item.node.weights.get(word)), f"statements of the same {word}"
 
 
 _NOT_OURS = {

@@ -38,8 +38,8 @@ class Law:
     """A law that rules can be held to: one of the library's, or one of your own.
 
     Your own law says how it is decided (`decide`, which gets a rule and a budget and gives a `Verdict`), or what holds for every assessment
-    (`property`, which gets a rule and an assessment and gives true, or false, or a text that says what is wrong). With `property`, all assessments are
-    tried as long as they fit into the budget. `applies` gets a rule and gives true, or a text that says why the law has no meaning for it.
+    (`property`, which gets a rule and an assessment and gives true, or false, or a text that says what is wrong). With `property`, all assessments
+    are tried as long as they fit into the budget. `applies` gets a rule and gives true, or a text that says why the law has no meaning for it.
 
     >>> from s11kit import Catalogue
     >>> from s11kit.model import Comparison

@@ -18,7 +18,9 @@ def failure(verdict: Verdict) -> str:
         if verdict.kind == "proven":
             lines.append("  That was accepted once and is true no longer: take the expectation away, or expect 'proven'.")
     elif verdict.kind == "refuted":
-        lines.append(f"  Mend the rule, or say who accepts it: expect {verdict.law.name} = {{ verdict = \"refuted\", accepted_by = ..., reason = ... }}.")
+        lines.append(
+            f'  Mend the rule, or say who accepts it: expect {verdict.law.name} = {{ verdict = "refuted", accepted_by = ..., reason = ... }}.'
+        )
     elif verdict.kind == "not_refuted":
         lines.append("  That is no proof. Declare which statements are interchangeable, raise the budget, or expect 'not_refuted'.")
     if verdict.kind == "undecided":

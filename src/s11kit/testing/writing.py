@@ -15,7 +15,7 @@ __all__ = ["law_tests"]
 
 
 def law_tests(framework: Framework, *, loading: tuple[str, ...], budget: int | None = None) -> str:
-    """The source of a test file: one test for each rule and board-safe law, and the counterexamples to laws that are refuted.
+    r"""The source of a test file: one test for each rule and board-safe law, and the counterexamples to laws that are refuted.
 
     `loading` are lines of Python that make `FRAMEWORK`, imports first. A refutation that the rule's own `expect` does not mention is written down as
     expected, with its counterexample, so that the file passes, and somebody can decide. `S11Error` if the framework declares no rules.
@@ -26,13 +26,14 @@ def law_tests(framework: Framework, *, loading: tuple[str, ...], budget: int | N
     >>> framework = Catalogue.default().framework("cambridgeshire-peterborough@2017-19")
     >>> met = Count(compare=Comparison(operator="at_least", value="fully-met"))
     >>> made = law_tests(framework.with_rule(Rule(id="met", steps=[Step(id="met", over=ALL, op=met)])), loading=("FRAMEWORK = ...",))
-    >>> print("\\n".join(made.splitlines()[-3:]))
+    >>> print("\n".join(made.splitlines()[-3:]))
     def test_met_exact() -> None:
         # S11, every number is exact: proven (structural)
         assert_laws(RULES["met"], "S11")
     """
     if not framework.rules:
-        raise S11Error([Problem(code="R013", message=f"{framework.name} declares no rules", hint="counts and shares need no tests; a rule is declared")])
+        hint = "counts and shares need no tests; a rule is declared as [[rule]]"
+        raise S11Error([Problem(code="R013", message=f"{framework.name} declares no rules", hint=hint)])
     lines = [
         f'"""The laws of the scoring rules of {framework.name}. Run it with pytest; it is yours to edit."""',
         "",
@@ -45,7 +46,7 @@ def law_tests(framework: Framework, *, loading: tuple[str, ...], budget: int | N
     for rule in framework.rules.values():
         lines += ["", "", f"# {_flat(rule.title)}"]
         for law in laws_of(rule, BOARD_SAFE):
-            lines += ["", "", *_test(rule, law, law.decide(budget), budget)] if lines[-1][:1] != "#" else ["", *_test(rule, law, law.decide(budget), budget)]
+            lines += ["", *([] if lines[-1].startswith("#") else [""]), *_test(rule, law, law.decide(budget), budget)]
     return "\n".join(lines) + "\n"
 
 
