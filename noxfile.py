@@ -182,6 +182,13 @@ def schemas(session: nox.Session) -> None:
     session.run("python", "-c", "from s11kit.codec.schema import main; main('src/s11kit/schemas')")
 
 
+@nox.session(name="law-table")
+def law_table(session: nox.Session) -> None:
+    """Ask the prover anew which operators keep which laws, and write the page about it."""
+    session.install("-e", ".[cli]")
+    session.run("python", "docs/_ext/law_table.py", *session.posargs)
+
+
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Break the code on purpose and see which tests notice. Slow; run by hand."""

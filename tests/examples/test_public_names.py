@@ -12,7 +12,7 @@ import pytest
 import s11kit
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "python.md"
-MODULES = ("model", "checking", "scoring", "planning", "catalogue", "codec", "errors")
+MODULES = ("model", "rules", "checking", "scoring", "planning", "proving", "catalogue", "codec", "errors")
 
 
 def test_the_package_lists_what_it_exports() -> None:

@@ -83,7 +83,9 @@ def beneath(verdict: Verdict, framework: Framework) -> Iterator[str]:
     if verdict.witness is not None:
         yield from _shown(verdict.witness)
     if verdict.reasons:
-        yield (f"{'Cause: ' if verdict.witness is not None else ''}" + "; ".join(verdict.reasons)) + "."
+        told = "; ".join(verdict.reasons) + "."
+        steps = framework.rules[verdict.rule].rule.steps
+        yield f"Cause: {told}" if verdict.witness is not None else told if any(told.startswith(f"{step.id} ") for step in steps) else _capital(told)
     if verdict.tried:
         yield f"Tried: {verdict.tried}."
     expectation = _expectation(verdict, framework)

@@ -272,7 +272,7 @@ class Prover:
                     for step in steps:
                         value = values[step.index]
                         if isinstance(value, Absent):
-                            if value.kind == "refused" and value.step == step.id:
+                            if isinstance(step.step.op, Bands) and value.kind == "refused" and value.step == step.id:
                                 below.add(step.id)
                         else:
                             declared[step.index].discard(value)
@@ -445,6 +445,8 @@ class Prover:
         bound, one, two = joined(self.rule.rule, other, self.rule.framework)
         if any(problem.severity == "error" for problem in bound.problems):
             return self._verdict(law, "does not apply", reasons=("in that form the rule would not fit: results are of another kind than answers",))
+        if bound.machine.steps[one].kind != bound.machine.steps[two].kind:
+            return self._verdict(law, "does not apply", reasons=("in that form the rule would result in something of another kind",))
         budget = min(self.budget, _TRIES)
         found_circles, states = circles(bound), 0
         for most, ends in (*((most, False) for most in _NEAR), (None, True), (None, False)):

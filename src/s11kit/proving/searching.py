@@ -81,9 +81,6 @@ class Search:
 
     # verdicts
 
-    def _text(self, law: str) -> LawText:
-        return LAWS[law]
-
     def found_none(self, law: LawText, states: int | None = None) -> Verdict:
         """What is known where no counterexample was found."""
         if self.whole:
@@ -94,12 +91,15 @@ class Search:
         return self.made(law, "not_refuted", states=states or self.tried(), reasons=self._given(), tried=tried)
 
     def tried(self) -> int:
+        """How many assessments are looked at where there are too many for all of them."""
         return self.tries + sum(self._near_most(field)[1] for field in self.fields)
 
     def made(self, law: LawText, kind: Any, **more: Any) -> Verdict:
+        """A verdict on this subject."""
         return Verdict(rule=self.rule.id, law=law, kind=kind, **more)
 
     def refuted(self, law: LawText, witness: Witness, reasons: tuple[str, ...] = ()) -> Verdict:
+        """A verdict with a counterexample."""
         return self.made(law, "refuted", states=self.size if self.whole else self.tried(), witness=witness, reasons=reasons)
 
     def _given(self) -> tuple[str, ...]:
@@ -110,12 +110,14 @@ class Search:
         return (f"{self.subject.alike_words} were taken to be interchangeable: that is declared, and the trying has not refuted it",)
 
     def result(self, field: Field, profile: Profile, seen: Seen | None = None) -> Result:
+        """The result of a profile, exactly as its answers stand there."""
         found = seen or field.scored(profile)
         assert found is not None
         return Result(bound=self.rule, assessments=(field.assessment(profile),), least=found.least, greatest=found.greatest)
 
     @staticmethod
     def far(field: Field, profile: Profile, steps: int = 0) -> dict[str, Any]:
+        """How far a profile is from a uniform one, as a witness holds it."""
         cost = field.cost(profile, steps)
         return {"differing": cost[0], "size": cost[:4]}
 

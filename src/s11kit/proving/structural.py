@@ -49,7 +49,7 @@ def structure(rule: BoundRule) -> Structure:
     last = rule.machine.steps[-1]
     direction = typing.directions[last.index]
     if rule.rule.better == "lower" and last.kind == "number":
-        direction = _flipped(direction)
+        direction = _flipped(direction) if typing.steady[last.index] else "unknown"
     return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed, tuple(typing.limits))
 
 
@@ -72,6 +72,8 @@ class _Typing:
         self.limits: list[Limits] = []
         self.steady: list[bool] = []
         """Whether there being a result does not depend on grades."""
+        self.certain: list[bool] = []
+        """Whether there is always a result."""
         self.sentences: list[str] = []
         self.blame: str | None = None
         self.computed = False
@@ -80,6 +82,7 @@ class _Typing:
         """One step, after those it reads."""
         self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups)))
         direction, limits, why = self.fold(step) if step.register is not None else self.judgement(step)
+        self.certain.append(self.surely(step, limits))
         self.directions.append(direction)
         self.limits.append(limits)
         self.sentences.append(f"{step.id} {why}" if direction != "unknown" else f"{step.id}: not settled by looking, {why}")
@@ -97,7 +100,41 @@ class _Typing:
             shown = [place for place in (*step.groups, *step.inputs) if not self.steady[place]]
             if any(self.absent_kinds(place) - {"not scored", "refused"} for place in shown):
                 return "unknown", None, "whether an item is there depends on grades"
+        if not self.steady[step.index] and getattr(register.op, "variance", "unknown") == "down":
+            return "unknown", limits, "whether there is a result depends on grades"
+        empty = register.finish.empty  # type: ignore[attr-defined]
+        if limits is not None and empty is not None and not isinstance(empty, Absent):
+            limits = min(limits[0], empty), max(limits[1], empty)
         return direction, limits, why
+
+    def surely(self, step: BoundStep, limits: Limits) -> bool:
+        """Whether a step always has a result, whatever is not applicable or blank."""
+        if step.level != len(self.rule.machine.levels) - 1 or self.rule.machine.scoped:
+            return False
+        if not all(self.certain[place] for place in (*step.inputs, *step.groups)):
+            return False
+        register = step.register
+        if register is not None:
+            finish, op = register.finish, register.op
+            stops = finish.na.max_share is not None or finish.unanswered.min_answered is not None  # type: ignore[attr-defined]
+            stops = stops or finish.unanswered.policy == "refuse" or any(r.na.policy == "refuse" for r in register.readings.values())  # type: ignore[attr-defined]
+            if stops or finish.na.policy == "refuse":  # type: ignore[attr-defined]
+                return False
+            if not isinstance(finish.empty, Absent):  # type: ignore[attr-defined]
+                return True
+            weighed = all(min(reading.weights) > 0 for reading in register.readings.values())
+            if op.name == "order" and not isinstance(op.pick, str) or not weighed or step.groups:
+                return False
+            stays = [slot for slot, r in register.readings.items() if r.treated is not None or not slot.item.may_not_apply]
+            return bool(step.inputs) or (bool(stays) and finish.unanswered.policy in ("worst", "range"))  # type: ignore[attr-defined]
+        for test in (each for outer in step.tests for each in outer.walk()):
+            if (test.step is not None and not self.certain[test.step]) or (test.register is not None and "stop" in test.register.finish.places):  # type: ignore[attr-defined]
+                return False
+        if any(isinstance(value, Absent) or (word == "step" and not self.certain[value]) for word, value in step.terms):
+            return False
+        op = step.step.op
+        source = self.limits[step.inputs[0]] if step.inputs else None
+        return not isinstance(op, Bands) or (source is not None and source[0] >= op.edges[0])
 
     def items(self, register: Register, step: BoundStep | None) -> tuple[Variance, Limits, str]:
         """The direction of a fold over statements and over results of steps."""
@@ -126,7 +163,7 @@ class _Typing:
                 inner = self.compared(inner, register.test.comparison if register.test is not None else op.compare, place)
             elif getattr(op, "value", None) is not None and isinstance(source.kind, Scale):
                 self.computed = True
-                inner = self.by_table(inner, op.value, source.kind)
+                inner = self.by_table(inner, op.value, source.kind, self.steady[place])
             found.append(inner)
             limits = self.limits[place]
             lows.append(None if limits is None or reads == "hit" else limits[0])
@@ -150,7 +187,7 @@ class _Typing:
         if name == "share":
             return Fraction(0), Fraction(1)
         if name == "count":
-            return (Fraction(0), Fraction(len(register.readings))) if not register.items else None
+            return (Fraction(0), Fraction(len(lows))) if not register.items else None
         if any(low is None for low in lows) or not lows:
             return None
         if name == "sum":
@@ -161,7 +198,7 @@ class _Typing:
             return low, sum((max(w * value, Fraction(0)) for w, value in zip(weights, highs, strict=True)), op.start)
         if name in ("mean", "min", "max", "order", "owa", "trimmed", "mid-median", "mode"):
             values = getattr(op, "value", None)
-            if values is not None and register.items:
+            if values is not None and len(lows) != len(register.readings):
                 return None
             return min(lows), max(highs)
         return None
@@ -192,7 +229,7 @@ class _Typing:
         if name in ("lookup", "value"):
             self.computed = self.computed or name == "value"
             ranks = [value for _, value in step.terms]
-            direction = _through(of, _direction(tuple(ranks)))
+            direction = _through(of, _direction(tuple(ranks)), self.steady[step.index])
             return (
                 direction,
                 (min(ranks), max(ranks)),
@@ -211,7 +248,7 @@ class _Typing:
         """A cap rises if it applies less as answers improve; a floor if it applies more."""
         if isinstance(term, Absent):
             return "const", None, "is never scored"
-        at = self.term_limits(term)
+        at = self.together([term])
         joined = limits if limits is None or at is None else (min(limits[0], at[0]), max(limits[1], at[1]))
         wanted = "down" if name == "cap" else "up"
         if of not in ("up", "const") or self.term_direction(term) not in ("up", "const"):
@@ -238,8 +275,13 @@ class _Typing:
                 direction = "up"
             else:
                 return "unknown", None, "a row gives way to a worse one as answers improve, or may do so"
-        shown = None if limits is None or any(end is _BOTTOM for end in limits) else limits
-        return direction, shown, "changes from worse to better results as answers improve"
+        return direction, self.together(terms), "changes from worse to better results as answers improve"
+
+    def together(self, terms: list[Any]) -> Limits:
+        """Between what all these results lie, where there are any."""
+        found = [self.limits[term[1]] if isinstance(term, tuple) else (term, term) for term in terms if not isinstance(term, Absent)]
+        ends = [each for each in found if each is not None]
+        return (min(low for low, _ in ends), max(high for _, high in ends)) if ends and len(ends) == len(found) else None
 
     def climb(self, tests: list[Variance], terms: list[Any], step: BoundStep) -> tuple[Variance, Limits, str]:
         """A ladder rises if its rungs do and their tests only begin to hold."""
@@ -247,7 +289,7 @@ class _Typing:
         if any(each is None for each in found):
             return "unknown", None, "its results are not settled"
         ends = [each for each in found if each is not None]
-        limits = (ends[0][0], ends[-1][1])
+        limits = self.together(terms)
         rising = all(_at_most(one[1], other[0]) for one, other in pairwise(ends))
         if any(isinstance(term, Absent) for term in terms):
             self.steady[step.index] = False
@@ -255,7 +297,7 @@ class _Typing:
             return "unknown", None, "its rungs are not in increasing order"
         if not all(test in ("up", "const") for test in tests) or not all(self.term_direction(term) in ("up", "const") for term in terms):
             return "unknown", limits, "a rung may stop to hold as answers improve"
-        return "up", None if any(end is _BOTTOM for end in limits) else limits, "climbs rungs that only begin to hold as answers improve"
+        return "up", limits, "climbs rungs that only begin to hold as answers improve"
 
     def _absence(self, term: Any) -> str:
         return term.kind if isinstance(term, Absent) else ""
@@ -280,7 +322,8 @@ class _Typing:
         if isinstance(term, Absent):
             return _BOTTOM, _BOTTOM
         if isinstance(term, tuple):
-            return self.limits[term[1]] if self.steady[term[1]] else None
+            limits = self.limits[term[1]]
+            return limits if limits is None or self.certain[term[1]] else (_BOTTOM, limits[1])
         return term, term
 
     def term_direction(self, term: Any) -> Variance:
@@ -298,30 +341,33 @@ class _Typing:
         if test.step is not None:
             return self.compared(self.directions[test.step], test.test.comparison, test.step)
         found = _joined([self.test(inner) for inner in test.inner])
-        return _flipped(found) if test.word == "not" else found
+        if test.word != "not":
+            return found
+        steady = all(each.step is None or self.steady[each.step] for each in test.walk())
+        steady = steady and all(self.steady[place] for each in test.walk() if each.register is not None for place in each.register.items)
+        return _flipped(found) if steady else "unknown"
 
     def compared(self, direction: Variance, comparison: Any, place: int) -> Variance:
         """A comparison turns a direction, or loses it. A result that is not there compares with nothing, so only `at_least` is sure then."""
-        if comparison is None:
-            return direction
-        if comparison.operator in ("at_least", "above"):
-            return direction
         if not self.steady[place]:
-            return "unknown"
+            sure = direction in ("up", "const") and (comparison is None or comparison.operator in ("at_least", "above"))
+            return direction if sure else "unknown"
+        if comparison is None or comparison.operator in ("at_least", "above"):
+            return direction
         if comparison.operator in ("at_most", "below"):
             return _flipped(direction)
         if isinstance(comparison.value, bool):
             return direction if comparison.value else _flipped(direction)
         return "const" if direction == "const" else "unknown"
 
-    def by_table(self, direction: Variance, value: Any, scale: Scale) -> Variance:
+    def by_table(self, direction: Variance, value: Any, scale: Scale, steady: bool) -> Variance:
         """The direction of a grade that is looked up in a table of numbers."""
         if value == "unit":
             return direction
         numbers = (
             tuple(grade.points or Fraction(0) for grade in scale.grades) if value == "points" else tuple(value[grade.id] for grade in scale.grades)
         )
-        return _through(direction, _direction(numbers))
+        return _through(direction, _direction(numbers), steady)
 
 
 def _at_most(one: Any, other: Any) -> bool:
@@ -345,13 +391,15 @@ def _flipped(direction: Variance) -> Variance:
     return flipped.get(direction, direction)
 
 
-def _through(direction: Variance, table: Variance) -> Variance:
-    """A direction, seen through a table."""
-    if "const" in (direction, table):
-        return "const"
-    if "unknown" in (direction, table):
-        return "unknown"
-    return direction if table == "up" else _flipped(direction)
+def _through(direction: Variance, table: Variance, steady: bool) -> Variance:
+    """A direction, seen through a table. Where there being a result depends on grades, that follows the direction and not the table."""
+    if direction in ("const", "unknown") or (table == "unknown" and direction != "const"):
+        return direction if direction == "const" else "unknown"
+    if table == "const":
+        return "const" if steady else direction
+    if table == "up":
+        return direction
+    return _flipped(direction) if steady else "unknown"
 
 
 def _joined(directions: Iterable[Variance]) -> Variance:

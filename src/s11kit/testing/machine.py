@@ -18,10 +18,11 @@ __all__ = ["rule_machine"]
 
 
 def rule_machine(bound: BoundRule, start: Assessment | None = None) -> type[RuleBasedStateMachine]:
-    """A state machine for a rule over statements, to be run as a test: `TestOverall = rule_machine(framework.rules["overall"]).TestCase`.
+    """A state machine for a rule over statements, whose `TestCase` is a test.
 
-    It grades, says not applicable, blanks and undoes. After every move the derivation replays to the result, the result lies between what filling
-    the blanks in can give (where the rule gives ranges), and the changes that `next_grade` names reach what it says.
+    To use it, write `TestOverall = rule_machine(framework.rules["overall"]).TestCase`. It grades, says not applicable, blanks and undoes. After every
+    move the derivation replays to the result, the result lies between what filling the blanks in can give (where the rule gives ranges), and the
+    changes that `next_grade` names reach what it says.
     """
 
     class RuleMachine(RuleBasedStateMachine):
