@@ -1,7 +1,7 @@
 """Write the table of operators and laws into `docs/reference/law-table.md`: what is proven and refuted of each, asked of the prover.
 
-    python docs/_ext/law_table.py            # writes the page
-    python docs/_ext/law_table.py --check    # only says whether it is up to date
+python docs/_ext/law_table.py            # writes the page
+python docs/_ext/law_table.py --check    # only says whether it is up to date
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ GROUPS: dict[str, list[Row]] = {
         Row("`any`", [fold("any", at_least="good")]),
         Row("`none`, `at_most`", [fold("none", at_most="inadequate")]),
         Row("`some`, `k = 2`", [fold("some", at_least="good", k=2)]),
-        Row("`some`, `share = \"1/2\"`", [fold("some", at_least="good", share="1/2")]),
+        Row('`some`, `share = "1/2"`', [fold("some", at_least="good", share="1/2")]),
     ],
     "Adding and averaging": [
         Row("`sum`", [fold("sum", value="points")], "no value below nought"),
@@ -88,7 +88,7 @@ GROUPS: dict[str, list[Row]] = {
                 {**MEAN, "id": "sections", "each": "standard", "empty": "not_applicable"},
                 {"id": "step", "op": "mean", "of": "sections", "weight": "applicable"},
             ],
-            "`weight = \"applicable\"`",
+            '`weight = "applicable"`',
         ),
         Row("`owa`", [fold("owa", value="points", weights=["1/2", "1/4", "1/4"])]),
         Row("`trimmed`", [fold("trimmed", value="points", trim="1/4")]),
@@ -97,35 +97,53 @@ GROUPS: dict[str, list[Row]] = {
     "Picking one": [
         Row("`min`", [fold("min")]),
         Row("`max`", [fold("max")]),
-        Row("`order`, `\"lower-median\"`", [LOWER]),
-        Row("`order`, `\"upper-median\"`", [fold("order", pick="upper-median")]),
-        Row("`order`, `{ quantile = \"4/5\" }`", [fold("order", pick={"quantile": "4/5"})], "five statements", sections=(1, 4)),
-        Row("`order`, `{ k = 2, from = \"worst\" }`", [fold("order", pick={"k": 2, "from": "worst"})]),
-        Row("`order`, `{ k = 2, from = \"best\" }`", [fold("order", pick={"k": 2, "from": "best"})]),
-        Row("`mode`, `ties = \"worst\"`", [fold("mode", ties="worst")]),
-        Row("`mode`, `ties = \"best\"`", [fold("mode", ties="best")]),
+        Row('`order`, `"lower-median"`', [LOWER]),
+        Row('`order`, `"upper-median"`', [fold("order", pick="upper-median")]),
+        Row('`order`, `{ quantile = "4/5" }`', [fold("order", pick={"quantile": "4/5"})], "five statements", sections=(1, 4)),
+        Row('`order`, `{ k = 2, from = "worst" }`', [fold("order", pick={"k": 2, "from": "worst"})]),
+        Row('`order`, `{ k = 2, from = "best" }`', [fold("order", pick={"k": 2, "from": "best"})]),
+        Row('`mode`, `ties = "worst"`', [fold("mode", ties="worst")]),
+        Row('`mode`, `ties = "best"`', [fold("mode", ties="best")]),
     ],
     "Judging": [
         Row("`bands`", then(MEAN, **BANDS), "of a mean; grades rise along the edges"),
         Row("`bands`", then(MEAN, **{**BANDS, "grades": list(reversed(GRADES))}), "of a mean; grades fall along the edges"),
-        Row("`round`, `\"half-up\"`", then(MEAN, "round", places=0, mode="half-up"), "of a mean"),
-        Row("`round`, `\"half-even\"`", then(MEAN, "round", places=0, mode="half-even"), "of a mean"),
+        Row('`round`, `"half-up"`', then(MEAN, "round", places=0, mode="half-up"), "of a mean"),
+        Row('`round`, `"half-even"`', then(MEAN, "round", places=0, mode="half-even"), "of a mean"),
         Row("`cap`", then(LOWER, "cap", at="requires-improvement", when=WORST), "of a lower median; when some answer is *bad*"),
         Row("`cap`", then(LOWER, "cap", at="requires-improvement", when=BEST), "of a lower median; when some answer is *good*"),
         Row("`cap`", then(fold("max"), "cap", at="good", when=LIMITING), "of the best; when one statement is bad"),
-        Row("`cap`", then(fold("max"), "cap", at="good", when=LIMITING, na="worst", unanswered="worst"), "the same; N/A and blanks on it bring the cap down"),
+        Row(
+            "`cap`",
+            then(fold("max"), "cap", at="good", when=LIMITING, na="worst", unanswered="worst"),
+            "the same; N/A and blanks on it bring the cap down",
+        ),
         Row("`floor`", then(LOWER, "floor", at="good", when=BEST), "of a lower median; when some answer is *good*"),
         Row("`floor`", then(LOWER, "floor", at="good", when=WORST), "of a lower median; when some answer is *bad*"),
         Row("`if`", [{"id": "step", "op": "if", "when": WORST, "then": "inadequate", "else": "good"}], "the worse result when some answer is bad"),
         Row("`if`", [{"id": "step", "op": "if", "when": WORST, "then": "good", "else": "inadequate"}], "the better result when some answer is bad"),
         Row(
             "`if`",
-            [{"id": "step", "op": "if", "when": {"some": {"over": "all", "is": "requires-improvement"}, "k": 1}, "then": "inadequate", "else": "good"}],
+            [
+                {
+                    "id": "step",
+                    "op": "if",
+                    "when": {"some": {"over": "all", "is": "requires-improvement"}, "k": 1},
+                    "then": "inadequate",
+                    "else": "good",
+                }
+            ],
             "a test with `is`",
         ),
         Row(
             "`table`",
-            [{"id": "step", "op": "table", "rows": [{"when": WORST, "gives": "inadequate"}, {"when": TWO, "gives": "outstanding"}, {"gives": "good"}]}],
+            [
+                {
+                    "id": "step",
+                    "op": "table",
+                    "rows": [{"when": WORST, "gives": "inadequate"}, {"when": TWO, "gives": "outstanding"}, {"gives": "good"}],
+                }
+            ],
             "each row better than those for worse answers",
         ),
         Row(
@@ -158,19 +176,19 @@ GROUPS: dict[str, list[Row]] = {
         Row("`value`", then(fold("min"), "value", value=NOT_RISING), "of the worst; numbers that do not rise"),
     ],
     "What becomes of blanks": [
-        Row("`unanswered = \"exclude\"`", [MEAN], "a mean"),
-        Row("`unanswered = \"worst\"`", [MEAN], "a mean", unanswered="worst"),
-        Row("`unanswered = \"refuse\"`", [MEAN], "a mean", unanswered="refuse"),
-        Row("`unanswered = \"range\"`", [MEAN], "a mean", unanswered="range"),
-        Row("`min_answered = \"3/4\"`", [MEAN], "a mean", unanswered={"policy": "exclude", "min_answered": "3/4"}),
+        Row('`unanswered = "exclude"`', [MEAN], "a mean"),
+        Row('`unanswered = "worst"`', [MEAN], "a mean", unanswered="worst"),
+        Row('`unanswered = "refuse"`', [MEAN], "a mean", unanswered="refuse"),
+        Row('`unanswered = "range"`', [MEAN], "a mean", unanswered="range"),
+        Row('`min_answered = "3/4"`', [MEAN], "a mean", unanswered={"policy": "exclude", "min_answered": "3/4"}),
         Row("`prorate = true`", [fold("sum", value="points")], "a sum", unanswered={"policy": "exclude", "prorate": True}),
     ],
     "What becomes of N/A": [
-        Row("`na = \"exclude\"`", [MEAN], "a mean"),
-        Row("`na = \"worst\"`", [MEAN], "a mean", na="worst"),
-        Row("`na = { policy = \"as\", grade = \"good\" }`", [MEAN], "a mean", na={"policy": "as", "grade": "good"}),
-        Row("`na = \"refuse\"`", [MEAN], "a mean", na="refuse"),
-        Row("`max_share = \"1/4\"`", [MEAN], "a mean", na={"policy": "exclude", "max_share": "1/4"}),
+        Row('`na = "exclude"`', [MEAN], "a mean"),
+        Row('`na = "worst"`', [MEAN], "a mean", na="worst"),
+        Row('`na = { policy = "as", grade = "good" }`', [MEAN], "a mean", na={"policy": "as", "grade": "good"}),
+        Row('`na = "refuse"`', [MEAN], "a mean", na="refuse"),
+        Row('`max_share = "1/4"`', [MEAN], "a mean", na={"policy": "exclude", "max_share": "1/4"}),
     ],
 }
 

@@ -40,12 +40,16 @@ from s11kit import Assessment, Catalogue, Framework, InvalidFile, NotScorable, P
 from s11kit.codec import dump_scale, edit_answers, json_schema, json_text, load_scale, toml_text
 from s11kit.errors import CODES, render
 from s11kit.model import Statement
+from s11kit.proving import Prover
+from s11kit.rules import LAWS
+from s11kit.rules.wording import page
 
 HERE = Path(__file__).resolve().parent
 SEEDS = HERE / "seeds"
 CORPUS = HERE / "corpus"
 SHIPPED = HERE.parents[1] / "frameworks" / "cambridgeshire-peterborough" / "2017-19"
 HARD = HERE.parent / "hard_cases"
+TWENTY = HERE.parent / "rules" / "twenty.toml"
 
 SECONDS = 2.0
 """Of processor time, which is more than any small input may take."""
@@ -207,6 +211,10 @@ def _framework(framework: Framework, file: Path, catalogue: Catalogue) -> None:
     again = _again(s11kit.dump_framework(framework), file.parent, "written-framework.toml")
     read = _reread(lambda: s11kit.load_framework(again, catalogue=catalogue))
     promise_equal(whole, read, "written and read again")
+    for rule in framework.rules.values():
+        promise(bool(page(rule.rule, framework).strip()), "a rule has no page")
+        for law in random.Random(framework.title).sample(sorted(LAWS), 2):
+            Prover(rule, budget=300).decide(law).to_dict()
     for data in answered(framework, random.Random(framework.title)):
         _parsed(data, framework, catalogue, file)
 
@@ -296,6 +304,14 @@ def _counted(score: s11kit.Score) -> None:
     promise(sum(parts) == total.statements, "the counts do not add up")
     promise(sum(tally.statements for tally in score.tally) == total.statements, "the standards do not add up to the total")
     json.dumps(score.to_dict()).encode()
+    for result in score.rules.values() if score.role == "self" and score.dimension is None else ():
+        derivation = result.explain()
+        promise(derivation.value is None or derivation.replay() == derivation.value, "a derivation does not replay")
+        json.dumps(derivation.to_dict()).encode()
+        try:
+            result.next_grade().to_dict()
+        except S11Error as error:
+            promise(error.problems[0].code in ("K002", "R004"), f"the next grade is refused with {error.problems[0].code}")
     for grade in total.grades:
         score.share_text(grade)
 
@@ -358,6 +374,9 @@ def seeds() -> list[Seed]:
         kind = "assessment" if file.name.startswith("assessment") else "framework" if file.name.startswith(("framework", "overlay")) else ""
         if kind:
             add(kind, file.read_text(encoding="utf-8"))
+    head, *rules = re.split(r"(?m)^(?=\[\[rule\]\])", TWENTY.read_text(encoding="utf-8"))
+    for rule in rules:
+        add("framework", head + rule)
     for _ in range(12):  # these hold every key, so they are used more often
         add("framework", (SEEDS / "frameworks/everything/2026/framework.toml").read_text(encoding="utf-8"))
         add("framework", (SEEDS / "overlay.toml").read_text(encoding="utf-8"))

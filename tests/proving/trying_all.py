@@ -50,6 +50,7 @@ class Everything:
         policies = {self.plain.blank(step).policy for step in self.rule.steps}
         self.all_range, self.mixed = policies == {"range"}, "range" in policies and len(policies) > 1
         self.points: dict[Any, Any] = {}
+        self.known: dict[Profile, tuple[Any, Any]] = {}
 
     # answers and results
 
@@ -96,7 +97,14 @@ class Everything:
 
     def least(self, profile: Profile) -> tuple[int, Any]:
         """The lower end of the result, as laws compare it."""
-        return min(self.plain.key(self.point(one)) for one in product(*(self.filled(place, symbol) for place, symbol in enumerate(profile))))
+        return self.ends(profile)[0]
+
+    def ends(self, profile: Profile) -> tuple[Any, Any]:
+        """Both ends of the result."""
+        if profile not in self.known:
+            found = [self.plain.key(self.point(one)) for one in product(*(self.filled(place, symbol) for place, symbol in enumerate(profile)))]
+            self.known[profile] = min(found), max(found)
+        return self.known[profile]
 
     # sizes
 
@@ -206,7 +214,7 @@ class Everything:
                     continue
                 swapped = list(profile)
                 swapped[one], swapped[other] = profile[other], profile[one]
-                if self.least(profile) != self.least(tuple(swapped)):
+                if self.ends(profile) != self.ends(tuple(swapped)):
                     return Found(True)
         return Found(False)
 

@@ -164,7 +164,7 @@ def test_rules(law):
 def test_pytest_gets_one_item_for_each_law(tmp_path: Path) -> None:
     """Items are called by rule and law, in the same order every time: the board-safe ones, and those of which the rule expects something."""
     (tmp_path / "test_items.py").write_text(ITEMS, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-v", f"--rootdir={tmp_path}", str(tmp_path / "test_items.py")]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", f"--rootdir={tmp_path}", str(tmp_path / "test_items.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     names = [line.partition("::test_rules[")[2].partition("] ")[0] for line in done.stdout.splitlines() if "::test_rules[" in line]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from s11kit._numbers import number_text
 from s11kit.proving import Verdict, Witness
 from s11kit.proving.verdict import answers_of
+from s11kit.rules.result import Result
 
 __all__ = ["account", "failure"]
 
@@ -46,5 +50,10 @@ def example(witness: Witness) -> list[str]:
     change = witness.change[:1].upper() + witness.change[1:]
     lines = [answers, change + ":"]
     if witness.other is None:
-        return [answers, f"{change}: the result is {witness.result.text}"]
-    return [*lines, f"    {witness.result.text}  ->  {witness.other.text}"]
+        return [answers, f"{change}: the result is {exactly(witness.result)}"]
+    return [*lines, f"    {exactly(witness.result)}  ->  {exactly(witness.other)}"]
+
+
+def exactly(result: Result) -> str:
+    """A result in words; a number in full."""
+    return number_text(result.value) if isinstance(result.value, Fraction) else result.text
