@@ -194,21 +194,35 @@ GROUPS: dict[str, list[Row]] = {
 
 HEAD = """# Which operators keep which laws
 
-Not every fair rule needs a proof of its own to begin with: this table says what to expect of each operator, alone or on top of a simple one. In your framework
-`s11kit prove` has the last word, because a law depends on the whole rule, and on how many statements there are.
+Not every fair rule needs a proof of its own to begin with: this table says what to expect of each operator, alone or on top of a simple
+one. In your framework `s11kit prove` has the last word, because a law depends on the whole rule, and on how many statements there are.
 
 ✓ proven, ✗ refuted, – does not apply, ? undecided within the allowance of work.
 
-S1, the order of statements, and S11, exactness, hold for all of them; S9 is about ranges, and S15 about what the framework demands. N/A and blanks are left out
-unless the row says otherwise. S2: improving never lowers the result · S3: the result is bounded · S4: all answers alike give that grade · S5: statements of equal
-weight may change places · S6: a further N/A changes nothing · S7: N/A never raises the result · S8: a blank is never better than a grade · S10: bands leave no
-gap, and every result can be reached · S12: sections first is the same as all at once · S13: no dead statement · S14: only the order of grades counts, not their
-numbers. [What they mean for a board](../explanation/fair-rules.md) · [Averages of grades](../explanation/averages-of-grades.md) · [Not applicable and
-unanswered](../explanation/not-applicable-and-blanks.md) · [Limiting judgements](../explanation/limiting-judgements.md) ·
+N/A and blanks are left out unless the row says otherwise.
+
+| law | |
+|---|---|
+| S2 | improving never lowers the result |
+| S3 | the result is bounded |
+| S4 | where all answers are one grade, so is the result |
+| S5 | statements of equal weight may change places |
+| S6 | a further N/A changes nothing |
+| S7 | N/A never raises the result |
+| S8 | a blank is never better than a grade |
+| S10 | bands leave no gap, and every result can be reached |
+| S12 | standards first comes to the same as all at once |
+| S13 | every statement can make a difference |
+| S14 | only the order of the grades counts, not their numbers |
+
+S1, the order of statements, and S11, exactness, hold for all of them; S9 is about ranges, and S15 about what the framework demands.
+
+Read more: [What the laws mean for a board](../explanation/fair-rules.md) · [Averages of grades](../explanation/averages-of-grades.md) ·
+[Not applicable and unanswered](../explanation/not-applicable-and-blanks.md) · [Limiting judgements](../explanation/limiting-judgements.md) ·
 [Rounding](../explanation/rounding.md) · [A gallery of pitfalls](../explanation/pitfalls.md) · [The keys of a rule](framework-file.md#rules)
 
-How it was made: `nox -s law-table` writes this page. It asks the prover about each row in a framework of four statements (standards of one and of three), four
-grades and N/A; a test fails when the page is not what the prover says."""
+How it was made: `nox -s law-table` writes this page. It asks the prover about each row in a framework of four statements (standards of one
+and of three), four grades and N/A; a test fails when the page is not what the prover says."""
 
 
 def framework(row: Row, folder: Path) -> Framework:
@@ -279,8 +293,8 @@ def page() -> str:
                     examples.append(f"| {row.words} | {row.more} | " + " | ".join(found) + " |")
     out += [
         "\n## The smallest counterexamples\n",
-        "Answers are written 0 to 3 from the worst grade to the best, standard 1 before the bar and standard 2 behind it. Under S12, the second number is what",
-        "scoring the other way comes to, sections first or all at once.\n",
+        "Answers are written 0 to 3 from the worst grade to the best, standard 1 before the bar and standard 2 behind it. Under S12, the second",
+        "number is what scoring the other way comes to, sections first or all at once.\n",
         "| rule | | " + " | ".join(SHOWN) + " |",
         "|---|---|" + "---|" * len(SHOWN),
         *examples,

@@ -58,13 +58,14 @@ class Catalogue:
 
     _folders: tuple[_Folder, ...] = attrs.field(converter=as_tuple)
     _found_problems: tuple[Problem, ...] = attrs.field(default=(), repr=False)
+    _plugged: bool = attrs.field(default=False, repr=False)
     _cache: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False, init=False)
 
     @classmethod
     def default(cls, *folders: str | os.PathLike[str]) -> Catalogue:
         """What s11kit ships, what installed plug-ins bring, and then the `folders` given here."""
         plug_ins, problems = _plug_ins()
-        return cls((_Folder(root=_shipped(), shipped_by="s11kit"), *plug_ins), tuple(problems)).with_folders(*folders)
+        return cls((_Folder(root=_shipped(), shipped_by="s11kit"), *plug_ins), tuple(problems), plugged=True).with_folders(*folders)
 
     @classmethod
     def of(cls, *folders: str | os.PathLike[str]) -> Catalogue:
@@ -81,7 +82,7 @@ class Catalogue:
                 added.append(_Folder(root=path, shipped_by=str(folder)))
             else:
                 problems.append(Problem(code="F001", message="there is no such folder", place=Place(file=str(folder))))
-        return Catalogue((*self._folders, *added), (*self._found_problems, *problems))
+        return Catalogue((*self._folders, *added), (*self._found_problems, *problems), plugged=self._plugged)
 
     @cached_property
     def _index(self) -> tuple[dict[str, Listed], dict[str, Listed], tuple[Problem, ...]]:
@@ -127,7 +128,16 @@ class Catalogue:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the catalogue itself: duplicates, misplaced folders, broken plug-ins. The rest works all the same."""
-        return self._index[2]
+        return in_order([*self._index[2], *self._operators])
+
+    @cached_property
+    def _operators(self) -> tuple[Problem, ...]:
+        """What is wrong with operators of installed packages, where plug-ins count at all. They are imported only if there are any."""
+        if not self._plugged or not importlib.metadata.entry_points(group="s11kit.operators"):
+            return ()
+        from s11kit.rules.operators import broken  # only whoever has installed operators needs them
+
+        return tuple(broken().values())
 
     def framework(self, name: str) -> Framework:
         """The framework `id@edition`. `S11Error` if there is none, with the nearest name; `InvalidFile` if its file is broken."""

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from s11kit import load_assessment, load_framework, score
+from s11kit.rules.states import Exhausted
 from s11kit.rules.wording import page
 
 Run = Callable[..., Result]
@@ -110,7 +111,7 @@ def test_score_with_absent_answers(run: Run, folder: Path, tmp_path: Path) -> No
     assert "1 not applicable left out, up to 20 % of all, 1 unanswered taken as every grade in turn" in output
     answers |= {"1.1": "not_applicable = {}", "2.2": 'grade = "good"'}
     output = flat(run("score", written(tmp_path / "b.toml", answers), "--frameworks", folder).stdout)
-    assert "1 not applicable without a reason taken as unanswered, 1 unanswered taken as every grade in turn" in output
+    assert "1 unanswered (1 of them not applicable without a reason) taken as every grade in turn" in output
 
 
 def test_score_refused_and_not_scored(run: Run, folder: Path, tmp_path: Path) -> None:
@@ -274,3 +275,16 @@ def test_schemes_print_their_results(run: Run, repository: Path) -> None:
         output = flat(run("score", file, columns=80).stdout)
         for result in results.values():
             assert f"{flat(result.bound.title)} ({result.rule}) {flat(result.text)}" in output
+
+
+def test_a_rule_with_too_many_states(run: Run, folder: Path, fenside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a rule would take more states than are allowed, that is said, with exit code 3 and without a traceback."""
+
+    def exhausted(*args: object, **options: object) -> None:
+        raise Exhausted(2_000_000)
+
+    monkeypatch.setattr("s11kit.cli.scores.score", exhausted)
+    result = run("score", fenside, "--frameworks", folder)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "s11kit: undecided: a rule here can come to more than 2,000,000 states" in result.stderr
+    assert list(json.loads(run("score", fenside, "--frameworks", folder, "--json").stdout)) == ["undecided"]

@@ -5,8 +5,8 @@
   Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs, and
   patterns of commands such as `s11kit check FILE [--json]`, are left to the reader.
 - `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
-  the remark is "with mistakes". A part of a file must fit into a whole one. Pages with a framework of their own and rules for it are also followed by
-  `test_rules_on_pages.py`.
+  the remark is "with mistakes". A part of a file must fit into a whole one. What rules in it `expect` must be what the prover says. Pages
+  with a framework of their own and rules for it are also followed by `test_rules_on_pages.py`.
 - `json` blocks must be JSON.
 
 When the library says something in other words, `S11KIT_UPDATE_PAGES=1 python -m pytest tests/examples` writes the new words into the pages,
@@ -34,6 +34,7 @@ from click.testing import CliRunner
 
 import s11kit
 from s11kit.cli import main
+from s11kit.proving import prove
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(s11kit.__file__).resolve().parent
@@ -143,12 +144,20 @@ class Page:
             if "framework" in data:
                 s11kit.load_assessment(file, catalogue=catalogue)
             elif str(data.get("format", "")).startswith("s11kit.framework/"):
-                s11kit.load_framework(file, catalogue=catalogue)
+                framework = s11kit.load_framework(file, catalogue=catalogue)
+                if named is None:
+                    self.expected(block, framework)
         except s11kit.InvalidFile as error:
             pytest.fail(self.at(block, str(error)))
         finally:
             if named is None:
                 file.unlink()
+
+    def expected(self, block: Block, framework: s11kit.Framework) -> None:
+        """What rules on a page say under `expect` is what the prover says."""
+        for rule in framework.rules.values():
+            unexpected = prove(framework, rule.id, laws=list(rule.rule.expect)).unexpected if rule.rule.expect else ()
+            assert not unexpected, self.at(block, f"{unexpected[0].sentence}, not {unexpected[0].expected}")
 
     def do_console(self, block: Block) -> None:
         first, *pieces = re.split(r"^\$ ", block.text, flags=re.MULTILINE)

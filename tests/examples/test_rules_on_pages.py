@@ -1,15 +1,16 @@
 """The rules on the pages of the documentation: they load, they come to the results that the page shows, and the laws hold and fail as it says.
 
-A page shows one framework, in a block whose first line is `# some/framework.toml`. Each other `toml` block of the page that holds rules, requirements
-or standards without a scale is put at the end of that framework. Under such a block,
+A page shows one framework, in a block whose first line is `# some/framework.toml`. Each other `toml` block of the page that holds rules,
+requirements or standards without a scale is put at the end of that framework. Under such a block,
 
-- a table whose last column is `result` shows answers and what its first rule makes of them; other columns are references (with a dimension after it), ids of
-  steps, `plan for REF` and `confirmed by ROLE`. What has no column is unanswered. With a column `organisation` all rows together have one result.
+- a table whose last column is `result` shows answers and what its first rule makes of them; other columns are references (with a dimension after
+  them), ids of steps, `plan for REF` and `confirmed by ROLE`. What has no column is unanswered. With a column `organisation` all rows together have
+  one result;
 - a table whose last column is `REF is asked` shows to whom a statement applies;
-- `**S2 proven**` and the like are the verdicts on the first rule. They must agree with `expect`, which is checked for every rule.
+- `**S2 proven**` and the like are the verdicts on its rules. They must agree with `expect`, which is checked for every rule.
 
-A page whose blocks follow `<!-- rule: slug -->` is a gallery: there the first rule bears the slug as its id, it breaks the law that the section says it
-breaks, and each `(answers) result → (answers) result` is the smallest counterexample that the prover finds. A block whose first line is
+A page whose blocks follow `<!-- rule: slug -->` is a gallery: there the first rule bears the slug as its id and breaks the law that the section
+names, and each `(answers) result → (answers) result` is the smallest counterexample that the prover finds. A block whose first line is
 `# refused: MESSAGE` must not load, and for that reason.
 """
 
@@ -200,7 +201,7 @@ def alike(shown: str, value: Any, text: str) -> bool:
         return Fraction(shown) == value
     if isinstance(value, str):
         return shown in (text, value.replace("-", " ").capitalize())
-    return text.split(":")[0] == shown
+    return text.partition(":")[0] == shown
 
 
 def answered(framework: Framework, header: list[str], cells: dict[str, str]) -> Assessment:

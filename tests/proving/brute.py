@@ -570,11 +570,8 @@ class Interpreter:
             return Fraction(raw)
 
         if isinstance(op, (Cap, Floor)):
-            at = term(op.at)
-            if isinstance(at, Gone):
-                return at
-            better, worse = max(of[0], at), min(of[0], at)
-            return of[0] if not held[0] else worse if isinstance(op, Cap) else better
+            at = term(op.at) if held[0] else of[0]
+            return at if isinstance(at, Gone) else min(of[0], at) if isinstance(op, Cap) else max(of[0], at)
         if isinstance(op, If):
             return term(op.then if held[0] else op.else_)
         if isinstance(op, Table):

@@ -1,5 +1,7 @@
-"""What the prover must find, and must not find: traps with their smallest counterexamples, each beside a twin of opposite verdict. Most are data, in
-`acceptance.toml`; what is about numbers, files and blanks is below."""
+"""What the prover must find and must not find: traps with their smallest counterexamples, each beside a twin of opposite verdict.
+
+Most are data, in `acceptance.toml`; what is about numbers, files and blanks is below.
+"""
 
 from __future__ import annotations
 
@@ -123,12 +125,15 @@ def shown(wanted: dict[str, Any], found: Verdict) -> None:
         if "change" in wanted:
             changed = [pair for pair in zip(before, answers_of(after_of(witness)), strict=True) if pair[0] != pair[1]]
             assert changed == [tuple(wanted["change"])]
+            assert "1.1" in witness.change
     else:
         assert before == wanted["before"]
         assert "after" not in wanted or answers_of(after_of(witness)) == wanted["after"]
     assert witness.other is not None
     if "results" in wanted:
         assert [witness.result.value, witness.other.value] == as_results(wanted["results"])
+    if "cause" in wanted:
+        assert found.reasons[0].startswith(f"step '{wanted['cause']}'")
     for result, steps in zip((witness.result, witness.other), wanted.get("steps", []), strict=False):
         there = result.steps()
         assert [there[id] for id in steps] == as_results(list(steps.values()))

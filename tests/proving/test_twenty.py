@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
 
 from s11kit import Framework, load_framework
@@ -62,9 +63,7 @@ def test_a_counterexample_can_be_scored_again(twenty: Framework, id: str) -> Non
 
 @pytest.mark.parametrize("id", ["e03", "e07"])
 def test_what_is_reported_beside_the_result_is_no_part_of_the_verdict(twenty: Framework, id: str) -> None:
-    """Of steps that are shown side by side, only the last is judged: a count alone is safe against "not applicable", and four of five ways are monotone."""
-    import attrs
-
+    """Only the last step is judged: of those that are shown beside it, the counts are safe against "not applicable", and four ways are monotone."""
     rule = twenty.rules[id].rule
     law = "na_safe" if id == "e03" else "monotone"
     for place, step in enumerate(rule.steps, 1):

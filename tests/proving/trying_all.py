@@ -347,7 +347,7 @@ def other_form(rule: BoundRule) -> tuple[Rule | None, bool]:
     if flat is not None:
         return flat, True
     refs = {variable.slots[0].item.parents[0].ref for variable in rule.machine.variables}
-    return (by_sections(rule.rule, "standard") if len(refs) > 1 else None), False
+    return (by_sections(rule.rule, "standard", number=rule.kind == "number") if len(refs) > 1 else None), False
 
 
 def everything(bound: BoundRule) -> list[Everything]:

@@ -350,7 +350,7 @@ def test_too_many_answers_that_decide_what_applies() -> None:
 
 def test_an_operator_that_depends_on_the_order_of_its_items_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = bound(EXAMPLE)
-    monkeypatch.setattr(changes._Search, "found", lambda self: [(self.slots[0], 3)])
+    monkeypatch.setattr(changes.Search, "found", lambda self: [(self.slots[0], 3)])
     found = fewest_changes(assessed(EXAMPLE, 0, 0, 0, 0, 0), rule, "good")
     assert found.possible is None and "depends on more than the answers" in found.text
 

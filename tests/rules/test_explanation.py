@@ -55,9 +55,9 @@ from s11kit.rules import (
     UnansweredRule,
     ValueOf,
 )
+from s11kit.rules.completing import Search, reached
 from s11kit.rules.derivation import Derivation, Leaf, values
 from s11kit.rules.evaluation import evaluate, evaluate_across, symbols_of
-from s11kit.rules.explanation import _Deriver, _Search
 from s11kit.rules.operator import Absent, Value
 from s11kit.rules.result import Result
 
@@ -267,10 +267,10 @@ def test_the_way_through_all_states_leads_to_both_ends(seed: int) -> None:
         answers = [symbols_of(result.bound.machine, result.assessment)]
         for wanted in (result.least, result.greatest):
             found = [dict(one) for one in answers]
-            for place, variable, symbol in _Search(result, answers).way(wanted):
+            for place, variable, symbol in Search(result, answers).way(wanted):
                 found[place][variable] = symbol
             assert result.bound.machine.ranges
-            assert same(_Deriver(result, found).last) == same(wanted)
+            assert same(reached(result, found)) == same(wanted)
 
 
 def test_a_range_whose_worst_end_is_not_the_worst_completion() -> None:

@@ -75,7 +75,7 @@ def test_beyond_the_budget_the_smallest_example_is_found_by_shrinking(make: Make
 
 def test_none_found_is_never_called_proof(make: Make) -> None:
     """A sound function with too many assessments is not refuted in so many tries, and that does not satisfy a check."""
-    rule = BlackBoxRule(worst, framework=make(12), result="scale")
+    rule = BlackBoxRule(worst, framework=make(7), result="scale")
     law = laws_of(rule, "S2")[0]
     assert law.decide().kind == "not_refuted"
     assert law.decide().words.startswith("not refuted in ")

@@ -20,6 +20,10 @@ from s11kit.codec import json_text, write_text
 from s11kit.errors import FieldError, InvalidFile, Place, Problem, S11Error, nearest
 from s11kit.model import Assessment, Framework
 from s11kit.rules.binding import BoundRule
+from s11kit.rules.states import Exhausted
+
+UNDECIDED = 3
+"""The exit code where nothing is known within the budget."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -60,6 +64,8 @@ class Verb(_WithExamples):
             return super().invoke(ctx)
         except S11Error as error:
             found = advised(error.problems)
+        except Exhausted as error:
+            return self._given_up(ctx, error.states)
         except BrokenPipeError:
             reader_gone()
         except FieldError as error:
@@ -69,6 +75,15 @@ class Verb(_WithExamples):
         else:
             problems_out(found)
         return ctx.exit(1)
+
+    def _given_up(self, ctx: click.Context, states: int) -> NoReturn:
+        """Where more situations would have to be gone through than is allowed, nothing is known."""
+        said = f"undecided: a rule here can come to more than {states:,} states, because many answers are open and weigh differently"
+        if ctx.params.get("as_json"):
+            json_out({"undecided": said})
+        else:
+            click.echo(f"s11kit: {said}", err=True)
+        ctx.exit(UNDECIDED)
 
 
 def verb(name: str, *examples: str) -> Callable[[Callable[..., Any]], Verb]:

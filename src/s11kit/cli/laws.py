@@ -75,3 +75,6 @@ def _quoted(text: str) -> str:
     """A text as Python writes it, in double quotes."""
     plain = text.isprintable() and not set(text) & set("\"'\\")
     return f'"{text}"' if plain else repr(text)
+
+
+laws.add_command(write_laws)

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from s11kit.catalogue import Catalogue
-from s11kit.cli.common import FILE, framework_of, frameworks_option, json_option, rule_of, save, verb
+from s11kit.cli.common import FILE, UNDECIDED, framework_of, frameworks_option, json_option, rule_of, save, verb
 from s11kit.cli.printing import err, json_out, out, safe, words
 from s11kit.cli.verdicts import print_report, replays
 from s11kit.codec import dump_assessment
@@ -20,7 +20,7 @@ from s11kit.rules.reaching import BUDGET
 if TYPE_CHECKING:
     from s11kit.proving import Report, Verdict
 
-UNEXPECTED, UNDECIDED = 1, 3
+UNEXPECTED = 1
 
 budget_option = click.option(
     "--budget", type=click.IntRange(min=1), default=BUDGET, metavar="N", help=f"How many situations are gone through at most ({BUDGET:,})."

@@ -18,9 +18,8 @@ from s11kit.rules.changes import Changes
 from s11kit.rules.definition import NotApplicableRule, UnansweredRule
 from s11kit.rules.derivation import DerivedStep
 from s11kit.rules.evaluation import slot_symbol
-from s11kit.rules.explanation import exactly
 from s11kit.rules.phrases import share_text
-from s11kit.rules.result import Result
+from s11kit.rules.result import Result, display
 
 NOT_APPLICABLE = {"exclude": "left out", "worst": "counted as the worst grade", "refuse": "so no result"}
 UNANSWERED = {
@@ -95,10 +94,11 @@ def absent(result: Result) -> str:
     away, open_ = sum(symbol in (NA, BARE) for symbol in found), found.count(BLANK)
     rule = result.bound.rule
     without_reason = found.count(BARE) if rule.na is not None and rule.na.needs_reason else 0
-    parts = [_counted(away - without_reason, "not applicable", _declined(rule.na, result))]
-    if without_reason:
-        parts.append(f"{without_reason} not applicable without a reason taken as unanswered")
-    parts.append(_counted(open_ + without_reason, "unanswered", _open(rule.unanswered)))
+    what = f"unanswered ({without_reason} of them not applicable without a reason)" if without_reason else "unanswered"
+    parts = [
+        _counted(away - without_reason, "not applicable", _declined(rule.na, result)),
+        _counted(open_ + without_reason, what, _open(rule.unanswered)),
+    ]
     own = [step.id for step in rule.steps if step.na is not None or step.unanswered is not None or any(one.na is not None for one in step.except_)]
     if own:
         parts.append(f"{'steps' if len(own) > 1 else 'step'} {', '.join(own)} in {'their' if len(own) > 1 else 'its'} own way")
@@ -137,7 +137,7 @@ def shown(step: DerivedStep) -> str:
 
 def _decimal(number: Fraction) -> str:
     text = number_text(number)
-    return exactly(number) if "/" in text else text
+    return f"{text} (about {display(number, places=2)})" if "/" in text and number.denominator > 100 else text
 
 
 def _style(result: Result) -> str:

@@ -11,9 +11,9 @@ import click
 from rich.console import Console
 
 from s11kit.catalogue import Catalogue
-from s11kit.cli.common import Verbs, framework_of, frameworks_option, json_option, rule_of, verb
+from s11kit.cli.common import UNDECIDED, Verbs, framework_of, frameworks_option, json_option, rule_of, verb
 from s11kit.cli.printing import ASIDE, HEADING, indented, json_out, out, plain_table, words
-from s11kit.cli.proofs import UNDECIDED, budget_option
+from s11kit.cli.proofs import budget_option
 from s11kit.cli.verdicts import way
 from s11kit.errors import S11Error, listed
 from s11kit.model import Framework, Scale

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WIDEST = 100
 """Lines longer than this are hard to read."""
 STYLES = {"proven": "green", "refuted": "red", "undecided": "yellow", "not_refuted": "yellow"}
+BOUNDED = ("the states of", "recodings that widen one gap, near")
+"""How tries begin that the budget ended."""
 MOVES = ("change ", "exchange ", "add ")
 """How changes begin that make one assessment of another."""
 
@@ -164,14 +166,25 @@ def _settle(console: Console, report: Report, width: int) -> None:
         for line in settling(verdict):
             copied = " = " in line
             _lines(console, line, width, 6 if copied else 4, wrapped=not copied)
-    more = [verdict for verdict in report.undecided if verdict.as_expected]
-    if more:
-        console.print(words("\nUndecided: nothing is known of these. A higher --budget may settle them.", HEADING), soft_wrap=True)
-        _lines(console, ", ".join(f"{verdict.rule} {verdict.law.number}" for verdict in more), width, 2)
+    open_ = [verdict for verdict in report.undecided if verdict.as_expected and verdict.expected is None]
+    for budget, told in (
+        (True, "Undecided within the budget, so nothing is known; a higher --budget may settle"),
+        (False, "Undecided, and no budget settles"),
+    ):
+        found = [verdict for verdict in open_ if verdict.tried.startswith(BOUNDED) == budget]
+        if found:
+            _lines(console, f"{told}: {_named(found)}", width, 0, ASIDE, gap=True)
     silent = [verdict for verdict in report.verdicts if verdict.kind == "refuted" and verdict.expected is None]
     if silent:
-        told = ", ".join(f"{verdict.rule} {verdict.law.number}" for verdict in silent)
-        _lines(console, f"Refuted, and the framework says nothing of it under [rule.expect]: {told}", width, 0, ASIDE, gap=True)
+        _lines(console, f"Refuted, and the framework says nothing of it under [rule.expect]: {_named(silent)}", width, 0, ASIDE, gap=True)
+
+
+def _named(verdicts: list[Verdict]) -> str:
+    """`overall S5, S7; capped S7`."""
+    by_rule: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        by_rule.setdefault(verdict.rule, []).append(verdict.law.number)
+    return "; ".join(f"{rule} {', '.join(numbers)}" for rule, numbers in by_rule.items())
 
 
 def settling(verdict: Verdict) -> Iterator[str]:
@@ -184,7 +197,8 @@ def settling(verdict: Verdict) -> Iterator[str]:
         yield "The law holds now, so what was accepted is out of date. Write under [rule.expect] of that rule, in place of what stands there:"
         yield f'{name} = "proven"'
     elif verdict.kind == "undecided":
-        yield "Nothing is known, which is no proof. Give a higher --budget, or make the rule simpler."
+        more = "Give a higher --budget, or make" if verdict.tried.startswith(BOUNDED) else "Make"
+        yield f"Nothing is known, which is no proof. {more} the rule simpler."
     else:
         yield f"Take {name} out of [rule.expect] of that rule."
 

@@ -27,7 +27,7 @@ from s11kit.errors import FieldError, Problem, S11Error, nearest
 from s11kit.model import applicability
 from s11kit.rules.definition import Exemption, Expectation, NotApplicableRule, Rule, Step, UnansweredRule
 from s11kit.rules.judging import Row, Rung
-from s11kit.rules.operators import BUILT_IN, operator, operators
+from s11kit.rules.operators import BUILT_IN, broken, operator, operators
 from s11kit.rules.ordering import PICKS, Pick
 
 __all__ = ["COMMON", "OVER", "plain_rule", "read_rule"]
@@ -225,7 +225,8 @@ def _operator(data: dict[str, Any], faults: Faults) -> type | None:
     except S11Error as error:
         listing = "operators: " + ", ".join(operators())
         hint = " ".join(filter(None, [nearest(data["op"], operators()), listing]))
-        faults.problems += [attrs.evolve(problem, path=("op",), hint=hint) for problem in error.problems]
+        known = data["op"] in broken()
+        faults.problems += [attrs.evolve(problem, path=("op",), hint=problem.hint if known else hint) for problem in error.problems]
     return None
 
 

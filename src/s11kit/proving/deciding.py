@@ -339,19 +339,32 @@ class Prover:
         law, states = "anonymous", 0
         if self.across or any(not variable.plain for variable in self.machine.variables):
             return self._verdict(law, "undecided", tried="nothing: answers hang together, or belong to several organisations")
+        doubt = ""
         for circle, space in self.spaces:
             for one, other in self._alike(circle, space):
-                found, looked = swapped(space, one, other)
+                broken, found, looked = swapped(space, one, other)
                 states += looked
-                if found is not None:
-                    before = assessment_of(circle, space, found)
-                    after = assessment_of(circle, space, {**found, one: found[other], other: found[one]})
-                    result, exchanged = self._score(before), self._score(after)
-                    change = f"exchange the answers to {one.slots[0].name} and {other.slots[0].name}"
-                    if result.least != exchanged.least or result.greatest != exchanged.greatest:
-                        return self._verdict(
-                            law, "refuted", states=states, witness=Witness(before=before, after=after, result=result, other=exchanged, change=change)
-                        )
+                if not broken:
+                    continue
+                names = f"{one.slots[0].name} and {other.slots[0].name}"
+                if found is None:
+                    if not circle.free and not space.mixed:
+                        reasons = (f"exchanging the answers to {names} changes the result, though nowhere near to a uniform assessment",)
+                        return self._verdict(law, "refuted", states=states, reasons=reasons)
+                    doubt = names
+                    continue
+                before = assessment_of(circle, space, found)
+                after = assessment_of(circle, space, {**found, one: found[other], other: found[one]})
+                result, exchanged = self._score(before), self._score(after)
+                change = f"exchange the answers to {names}"
+                if result.least == exchanged.least and result.greatest == exchanged.greatest:
+                    doubt = names
+                    continue
+                witness = Witness(before=before, after=after, result=result, other=exchanged, change=change)
+                return self._verdict(law, "refuted", states=states, witness=witness)
+        if doubt:
+            tried = f"exchanging the answers to {doubt} changes a summary, but no assessment was found that shows it"
+            return self._verdict(law, "undecided", states=states, tried=tried)
         return self._verdict(law, "proven", how="exhaustive" if states else "structural", states=states, reasons=self._for_whom())
 
     def _alike(self, circle: Circle, space: Space) -> Iterator[tuple[Variable, Variable]]:
@@ -425,7 +438,7 @@ class Prover:
             return self._verdict(law, "does not apply", reasons=("the rule scores across organisations",))
         level = self._outermost()
         flat = flattened(rule)
-        other = flat if flat is not None else by_sections(rule, level) if level is not None else None
+        other = flat if flat is not None else by_sections(rule, level, number=self.rule.kind == "number") if level is not None else None
         if other is None:
             return self._verdict(law, "does not apply", reasons=("the rule is not one chain of steps over sections, or there is one section only",))
         found = self._differing(law, other, "scored by sections" if flat is None else "scored all at once")

@@ -102,8 +102,11 @@ def _combined(op: Any) -> Any:
     return op
 
 
-def by_sections(rule: Rule, level: str) -> Rule | None:
-    """The rule applied to every section, and then to the scores of the sections. `None` if it is not one chain from statements to the result."""
+def by_sections(rule: Rule, level: str, *, number: bool) -> Rule | None:
+    """The rule applied to every section, and then to the scores of the sections. `None` if it is not one chain from statements to the result.
+
+    `number` says that it results in a number: then that is what sections count.
+    """
     first = rule.steps[0]
     if any(step.each for step in rule.steps) or first.over is None or not hasattr(first.op, "merges"):
         return None
@@ -117,8 +120,7 @@ def by_sections(rule: Rule, level: str) -> Rule | None:
     inner[0] = attrs.evolve(inner[0], empty="not_applicable" if empty == "not_scored" else empty)
     value = getattr(first.op, "value", None)
     op = _combined(first.op)
-    numbers = not isinstance(rule.steps[-1].op, (Cap, Floor)) and value is not None and len(rule.steps) == 1
-    if numbers and hasattr(op, "value"):
+    if number and value is not None and hasattr(op, "value"):
         op = attrs.evolve(op, value=None)
     outer = [attrs.evolve(first, op=op, over=None, of=(inner[-1].id,), except_=()), *rule.steps[1:]]
     return attrs.evolve(rule, steps=(*inner, *outer), report=(), expect=FrozenDict(), result=None)

@@ -77,10 +77,15 @@ class _Typing:
         self.sentences: list[str] = []
         self.blame: str | None = None
         self.computed = False
+        self.now = 0
 
     def step(self, step: BoundStep) -> None:
         """One step, after those it reads."""
-        self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups)))
+        self.now = step.index
+        tests = [each for outer in step.tests for each in outer.walk()]
+        asked = [test.step for test in tests if test.step is not None]
+        asked += [place for test in tests if test.register is not None for place in test.register.items]
+        self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups, *asked)))
         direction, limits, why = self.fold(step) if step.register is not None else self.judgement(step)
         self.certain.append(self.surely(step, limits))
         self.directions.append(direction)
@@ -246,11 +251,15 @@ class _Typing:
 
     def limited(self, name: str, of: Variance, limits: Limits, test: Variance, term: Any) -> tuple[Variance, Limits, str]:
         """A cap rises if it applies less as answers improve; a floor if it applies more."""
-        if isinstance(term, Absent):
-            return "const", None, "is never scored"
+        sure = not isinstance(term, Absent) and (not isinstance(term, tuple) or self.certain[term[1]])
+        if not sure and test != "const":
+            self.steady[self.now] = False
         at = self.together([term])
-        joined = limits if limits is None or at is None else (min(limits[0], at[0]), max(limits[1], at[1]))
-        wanted = "down" if name == "cap" else "up"
+        joined = None if limits is None or at is None else (min(limits[0], at[0]), max(limits[1], at[1]))
+        joined = limits if isinstance(term, Absent) else joined
+        wanted = "down" if name == "cap" or isinstance(term, Absent) else "up"
+        if not sure and name == "floor" and wanted == "up" and test != "const":
+            return "unknown", joined, "what it limits it to may not be there"
         if of not in ("up", "const") or self.term_direction(term) not in ("up", "const"):
             return "unknown", joined, "what it limits is not settled"
         if test not in (wanted, "const"):
@@ -259,7 +268,7 @@ class _Typing:
 
     def choice(self, tests: list[Variance], terms: list[Any], step: BoundStep) -> tuple[Variance, Limits, str]:
         """Rows from the last to the first: each is better than all that follow and begins to hold, or worse and stops to hold."""
-        if any(isinstance(term, Absent) for term in terms) and len({self._absence(term) for term in terms}) > 1:
+        if any(isinstance(term, Absent) or (isinstance(term, tuple) and not self.certain[term[1]]) for term in terms) and any(t != "const" for t in tests):
             self.steady[step.index] = False
         limits = self.term_limits(terms[-1])
         direction = self.term_direction(terms[-1])
@@ -291,16 +300,13 @@ class _Typing:
         ends = [each for each in found if each is not None]
         limits = self.together(terms)
         rising = all(_at_most(one[1], other[0]) for one, other in pairwise(ends))
-        if any(isinstance(term, Absent) for term in terms):
+        if any(isinstance(term, Absent) or (isinstance(term, tuple) and not self.certain[term[1]]) for term in terms):
             self.steady[step.index] = False
         if not rising:
             return "unknown", None, "its rungs are not in increasing order"
         if not all(test in ("up", "const") for test in tests) or not all(self.term_direction(term) in ("up", "const") for term in terms):
             return "unknown", limits, "a rung may stop to hold as answers improve"
         return "up", limits, "climbs rungs that only begin to hold as answers improve"
-
-    def _absence(self, term: Any) -> str:
-        return term.kind if isinstance(term, Absent) else ""
 
     def absent_kinds(self, place: int) -> set[str]:
         """Which kinds of absence a step can come to by grades alone."""
@@ -313,6 +319,10 @@ class _Typing:
                 found |= self.absent_kinds(value)
         if isinstance(step.step.op, Bands):
             found.add("refused")
+        register = step.register
+        if register is not None:
+            empty = register.finish.empty  # type: ignore[attr-defined]
+            found |= ({empty.kind} if isinstance(empty, Absent) else set()) | ({"out"} if "there" in register.finish.places else set())  # type: ignore[attr-defined]
         for inner in (*step.inputs, *step.groups):
             found |= self.absent_kinds(inner)
         return found

@@ -21,12 +21,13 @@ _DEEPEST = 3
 """How many further answers may differ in the example that is shown."""
 
 
-def swapped(space: Space, one: Variable, other: Variable) -> tuple[dict[Variable, Symbol] | None, int]:
-    """Answers for which exchanging two of them changes the result (`None` if there are none), and how many pairs of states were looked at."""
+def swapped(space: Space, one: Variable, other: Variable) -> tuple[bool, dict[Variable, Symbol] | None, int]:
+    """Whether exchanging two answers ever changes the result, an example (`None` if there is none near to a uniform assessment), and how many pairs of
+    states were looked at."""
     symbols = [symbol for symbol in space.symbols(one) if symbol in set(space.symbols(other))]
     found_near = _example(space, one, other, symbols, 0)
     if found_near is not None:
-        return found_near, 0
+        return True, found_near, 0
     meet = meeting(one.node, other.node)
     looked = 0
     if one.node is other.node:
@@ -39,17 +40,18 @@ def swapped(space: Space, one: Variable, other: Variable) -> tuple[dict[Variable
         second = _upto(space, other, symbols, meet)
         merges = space.machine.merges[meet.level]
         both = {(merged(merges, a0, b0), merged(merges, a1, b1)) for (a, b), moved in first.items() for a0, a1 in moved for b0, b1 in second[b, a]}
+        both = {(before, after) for before, after in both if before != after}
         found = _around(space, meet, {None: both}, [_below(one.node, meet) or one, _below(other.node, meet) or other])
     node = meet
     while node.parent is not None:
-        exported = _exported(space, node, found)
+        exported = {label: {(before, after) for before, after in pairs if before != after} for label, pairs in _exported(space, node, found).items()}
         found = _around(space, node.parent, exported, [node])
         node = node.parent
     for before, after in found[None]:
         looked += 1
         if space.rule.key(space.machine.result(before)) != space.rule.key(space.machine.result(after)):
-            return _example(space, one, other, symbols, _DEEPEST), looked
-    return None, looked
+            return True, _example(space, one, other, symbols, _DEEPEST), looked
+    return False, None, looked
 
 
 def meeting(one: Node, other: Node) -> Node:
@@ -95,7 +97,7 @@ def _exported(space: Space, node: Node, found: Labelled) -> Labelled:
 def _around(space: Space, node: Node, found: Labelled, without: list[Any]) -> Labelled:
     """These states with everything that the other items of the node can add."""
     families = []
-    for family in space.table(node, None).families:
+    for family in space.families(node, None):  # of this group: a table may be that of another group like it
         left = [member for member in family.members if not any(member is gone for gone in without)]
         if left:
             families.append((family.states, len(left)))
@@ -108,7 +110,7 @@ def _around(space: Space, node: Node, found: Labelled, without: list[Any]) -> La
     merges = space.machine.merges[node.level]
     _within(space, len(others) * sum(map(len, found.values())))
     return {
-        label: {(merged(merges, rest, before), merged(merges, rest, after)) for rest in others for before, after in pairs if before != after}
+        label: {(merged(merges, rest, before), merged(merges, rest, after)) for rest in others for before, after in pairs}
         for label, pairs in found.items()
     }
 

@@ -426,7 +426,7 @@ class Machine:
         if absent:
             return min(absent, key=lambda each: STRENGTH[each.kind])
         terms = [given if word == "value" else values[given] for word, given in step.terms]
-        if step.step.op.name in ("cap", "floor") and isinstance(terms[0], Absent):
+        if step.step.op.name in ("cap", "floor") and holds[0] and isinstance(terms[0], Absent):
             return terms[0]
         value = step.step.op.apply(of, holds, terms)
         return Absent("refused", step.id, "below the lowest band") if value is None else value

@@ -2,221 +2,25 @@
 
 A board that is asked why an organisation has this result must be able to show every answer that counted, every answer that did not, and the reason.
 So that the reasons cannot part from the result, a derivation is a record that can be recomputed: `replay` begins at the answers and knows nothing of
-rules, frameworks or of how results are found. `s11kit.rules.explanation` makes derivations, and puts them into words.
+rules, frameworks or of how results are found. `s11kit.rules.explanation` makes derivations, `s11kit.rules.telling` puts them into words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, final
+from typing import Any, final
 
 import attrs
 
 from s11kit._numbers import number_text
-from s11kit.model import Comparison, Scale
 from s11kit.rules.averaging import Mean, Sum
-from s11kit.rules.lifting import _INNER_NOT_SCORED, _INNER_REFUSED, _NA_REFUSED, _WHY, _parts
+from s11kit.rules.binding import STRENGTH
+from s11kit.rules.leaves import Against, Conversion, Fold, Key, Known, Leaf
 from s11kit.rules.operator import Absent, Kind, Value
 from s11kit.rules.result import Given, Result, given, plain
-from s11kit.rules.states import merged
 
 __all__ = ["Against", "Conversion", "Derivation", "DerivedStep", "DerivedTest", "Fold", "Key", "Leaf", "Term"]
-
-Key: TypeAlias = tuple[str, str | None, str | None]
-"""Which step: its id, the organisation (in rules across organisations) and the group it ran for."""
-Known: TypeAlias = Mapping[Key, tuple[Value, int]]
-"""The results found so far, each with how many answers it counted."""
-Basis = Literal["grade", "not applicable", "unanswered", "out of scope", "exception", "not asked", "result"]
-_STRENGTH = {"refused": 0, "not scored": 1, "not applicable": 2, "out": 3}
-_ONE = Fraction(1)
-
-
-@final
-@attrs.frozen
-class Against:
-    """A comparison with a known grade (by rank), number or truth; without one, whether something is true."""
-
-    comparison: Comparison | None = None
-    other: Value = None
-
-    def __call__(self, value: Value) -> bool:
-        """Whether a value compares so."""
-        return bool(value) if self.comparison is None else self.comparison.accepts(value, self.other)
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Conversion:
-    """How the result of a step becomes an item of a later one."""
-
-    numbers: tuple[Fraction, ...] | None = None
-    """What each grade counts, worst first."""
-    compare: Against | None = None
-    counted_as: int | None = None
-    """The grade that "not applicable" counts as, if it does."""
-    refuses: bool = False
-    by_count: bool = False
-    """Whether it weighs as much as it counted answers."""
-    outside: bool = True
-    """Whether the answers behind it are counted in further out."""
-
-    def read(self, value: Value) -> Value:
-        """The item that a result makes."""
-        if self.compare is not None:
-            return self.compare(value)
-        return value if self.numbers is None else self.numbers[value]
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Leaf:
-    """One statement (or one result of an earlier step) that a step looks at, and what became of it."""
-
-    name: str
-    """The place in words: `2.1`, `2.1 along practice`, or the step: `avg (standard 2)`."""
-    ref: str | None
-    """The reference of the statement, or the group of the step."""
-    answer: str
-    """The answer in words: a grade, `not applicable`, `unanswered`, `out of scope`; for a step its result."""
-    basis: Basis
-    left_out: str | None = None
-    """Why it is left out; `None` if it is counted."""
-    note: str | None = None
-    """Why it counts as it does, if that is not plain: a policy, an exception, an assumption."""
-    value: Value = None
-    """What it counts: a number, the rank of a grade, or whether it is a hit. For a step's result, only for show."""
-    weight: Fraction = _ONE
-    contribution: Fraction | None = None
-    """Its exact part in the sum or the mean."""
-    most: Fraction | None = None
-    """Weight times the greatest value that it could have had."""
-    stop: int | None = attrs.field(default=None, repr=False)
-    """Not to be scored because of it: which policy stops the step."""
-    scale: Scale | None = attrs.field(default=None, repr=False)
-    source: Key | None = None
-    conversion: Conversion | None = attrs.field(default=None, repr=False)
-
-    @property
-    def counted(self) -> bool:
-        """Whether it is counted (else it is left out)."""
-        return self.left_out is None
-
-    @property
-    def shown(self) -> Given:
-        """What it counts, as users meet it."""
-        return None if self.value is None else given(self.scale or "number", self.value)
-
-    @property
-    def treatment(self) -> str:
-        """What became of it, in words."""
-        if self.left_out is not None:
-            return f"left out: {self.left_out}"
-        weight = "" if self.weight == 1 else f" with weight {number_text(self.weight)}"
-        value = {True: "yes", False: "no"}[self.value] if isinstance(self.value, bool) else plain(self.shown)
-        return f"counted as {value}{weight}" + (f": {self.note}" if self.note else "")
-
-    def to_dict(self) -> dict[str, Any]:
-        """For `--json`."""
-        out: dict[str, Any] = {"name": self.name, "answer": self.answer, "counted": self.counted}
-        if self.left_out is not None:
-            return out | {"why": self.left_out}
-        out |= {"value": plain(self.shown), "weight": number_text(self.weight)}
-        out |= {"contribution": number_text(self.contribution)} if self.contribution is not None else {}
-        return out | ({"note": self.note} if self.note else {})
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Fold:
-    """Many leaves folded into one result by an operator, under the policies for what is absent."""
-
-    step: str
-    op: Any
-    leaves: tuple[Leaf, ...]
-    empty: Value
-    """What a fold of nothing gives."""
-    max_share: Fraction | None = None
-    min_answered: Fraction | None = None
-    prorate: bool = False
-    scoped: bool = False
-    """Whether it is out of scope where all that it looks at is."""
-
-    def items(self, known: Known) -> Iterator[tuple[Leaf, int | None, Value, Fraction, int]]:
-        """Every leaf that is in scope, with what stops the step, its value (`None` if left out), its weight, and how many answers it stands for."""
-        for leaf in self.leaves:
-            conversion = leaf.conversion
-            if leaf.source is None or conversion is None:
-                if leaf.basis not in ("out of scope", "exception"):
-                    yield leaf, leaf.stop, leaf.value if leaf.counted else None, leaf.weight, int(leaf.counted)
-                continue
-            found, count = known[leaf.source]
-            count = count if conversion.outside else 0
-            if isinstance(found, Absent):
-                if found.kind == "out":
-                    continue
-                if found.kind != "not applicable" or conversion.refuses:
-                    yield leaf, {"not scored": _INNER_NOT_SCORED, "refused": _INNER_REFUSED}.get(found.kind, _NA_REFUSED), None, leaf.weight, 0
-                    continue
-                found = conversion.counted_as
-            if found is None:
-                yield leaf, None, None, leaf.weight, 0
-            else:
-                weight = Fraction(count) if conversion.by_count else leaf.weight
-                yield leaf, None, conversion.read(found), weight, count
-
-    def outcome(self, known: Known) -> tuple[Value, int]:
-        """What it comes to, and how many answers that counts."""
-        merges, state, lift, finish = _parts(self.op)
-        stop, there, count = 0, False, 0
-        tally = {"grade": 0, "not applicable": 0, "unanswered": 0}
-        weight = missing = Fraction(0)
-        for leaf, stops, value, weighs, counts in self.items(known):
-            there, stop, count = True, max(stop, stops or 0), count + counts
-            if value is None:
-                if leaf.basis in tally:
-                    tally[leaf.basis] += 1
-                missing += weighs if leaf.basis == "unanswered" else 0
-                continue
-            tally["grade"] += leaf.source is None
-            weight += weighs
-            state = merged(merges, state, lift(value, weighs))
-        absent = self._absent(stop, there, tally)
-        if absent is not None:
-            return absent, count
-        found = finish(state)
-        if found is None:
-            return self.empty, count
-        if self.prorate and missing:
-            start = getattr(self.op, "start", Fraction(0))
-            return (start + (found - start) * (weight + missing) / weight if weight else self.empty), count
-        return found, count
-
-    def _absent(self, stop: int, there: bool, tally: Mapping[str, int]) -> Absent | None:
-        graded, na, blank = tally["grade"], tally["not applicable"], tally["unanswered"]
-        if stop > _INNER_NOT_SCORED:
-            return Absent("refused", self.step, _WHY[stop])
-        if self.max_share is not None and na > self.max_share * (graded + na + blank):
-            why = f"{na} of {graded + na + blank} answers are not applicable, and at most {number_text(self.max_share)} may be"
-            return Absent("refused", self.step, why)
-        if self.min_answered is not None and graded < self.min_answered * (graded + blank):
-            why = f"{graded} of {graded + blank} are answered, and at least {number_text(self.min_answered)} must be"
-            return Absent("refused", self.step, why)
-        if stop:
-            return Absent("not scored", self.step, _WHY[stop])
-        return Absent("out", self.step, "nothing it looks at applies") if self.scoped and not there else None
-
-    @property
-    def sources(self) -> Iterator[Key]:
-        """The steps whose results it folds."""
-        return (leaf.source for leaf in self.leaves if leaf.source is not None)
-
-    @property
-    def factor(self) -> Fraction:
-        """By how much a prorated sum is scaled up."""
-        weight = sum((leaf.weight for leaf in self.leaves if leaf.counted), Fraction(0))
-        missing = sum((leaf.weight for leaf in self.leaves if leaf.basis == "unanswered" and not leaf.counted), Fraction(0))
-        return (weight + missing) / weight if self.prorate and weight else _ONE
 
 
 @final
@@ -235,6 +39,12 @@ class DerivedTest:
     source: Key | None = None
     compare: Against | None = attrs.field(default=None, repr=False)
 
+    def walk(self) -> Iterator[DerivedTest]:
+        """This test and all inside it."""
+        yield self
+        for test in self.inner:
+            yield from test.walk()
+
     def holds(self, known: Known) -> Any:
         """Whether it holds, from the leaves; `Absent` if a policy refuses what it reads."""
         if self.fold is not None:
@@ -247,7 +57,7 @@ class DerivedTest:
         found = [test.holds(known) for test in self.inner]
         refused = [each for each in found if isinstance(each, Absent)]
         if refused:
-            return refused[0]
+            return min(refused, key=lambda each: STRENGTH[each.kind])
         return not found[0] if self.word == "not" else all(found) if self.word == "both" else any(found)
 
     @property
@@ -307,6 +117,8 @@ class DerivedStep:
     """The most that a sum could have been, if the rule shows it."""
     binding: bool | None = None
     """Whether leaving the step out would change the result; `None` where it cannot simply be left out."""
+    scoped: bool = attrs.field(default=False, repr=False)
+    """For a step that folds nothing: whether it is out of scope where all that its tests look at is, and all that it names."""
     confirmed: Value = attrs.field(default=None, repr=False)
     """What somebody has confirmed in place of the derived result."""
     note: str | None = None
@@ -362,18 +174,26 @@ class DerivedStep:
     def _judged(self, known: Known) -> tuple[Value, int]:
         count = known[self.inputs[0]][1] if len(self.inputs) == 1 else 0
         of = [known[key][0] for key in self.inputs]
-        absent = [value for value in of if isinstance(value, Absent)]
-        if absent:
-            return min(absent, key=lambda each: _STRENGTH[each.kind]), count
+        if self.scoped and self._unasked(known):
+            return Absent("out", self.id, "nothing it looks at applies"), count
         holds = [test.holds(known) for test in self.tests]
-        stopped = [held for held in holds if isinstance(held, Absent)]
-        if stopped:
-            return stopped[0], count
+        absent = [value for value in (*of, *holds) if isinstance(value, Absent)]
+        if absent:
+            return min(absent, key=lambda each: STRENGTH[each.kind]), count
         terms = [term.value if term.source is None else known[term.source][0] for term in self.terms]
-        if self.operator in ("cap", "floor") and isinstance(terms[0], Absent):
+        if self.operator in ("cap", "floor") and holds[0] and isinstance(terms[0], Absent):
             return terms[0], count
         value = self.op.apply(of, holds, terms)
         return (Absent("refused", self.id, "below the lowest band") if value is None else value), count
+
+    def _unasked(self, known: Known) -> bool:
+        """Whether nothing that its tests look at, and no step that it names, is in scope."""
+        every = [each for test in self.tests for each in test.walk()]
+        if any(True for test in every if test.fold is not None for _ in test.fold.items(known)):
+            return False
+        reads = [*(term.source for term in self.terms), *(test.source for test in every)]
+        found = [known[key][0] for key in reads if key is not None]
+        return all(isinstance(value, Absent) and value.kind == "out" for value in found)
 
     def to_dict(self) -> dict[str, Any]:
         """For `--json`."""
@@ -466,7 +286,7 @@ class Derivation:
 
     def text(self, *, width: int = 100) -> str:
         """The derivation for people: the result, then every step from the last to the first, in lines of at most `width`."""
-        from s11kit.rules.explanation import told  # which tells what is defined here
+        from s11kit.rules.telling import told  # which tells what is defined here
 
         return told(self, width)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
 from s11kit._frozen import FrozenDict
 from s11kit._numbers import number_text
-from s11kit.errors import Path, listed, nearest
+from s11kit.errors import Path, Problem, S11Error, listed, nearest
 from s11kit.model import Comparison, Scale
 from s11kit.rules.binding import BARE, BARE_FILLED, BLANK, FILLED, NA, OUT, BoundStep, Reading, Register, Slot
 from s11kit.rules.definition import Exemption, NotApplicableRule, Step, UnansweredRule
@@ -66,7 +67,7 @@ def fold(folding: Folding, slots: list[Slot], exemptions: tuple[Exemption, ...])
     if folding.test is None:
         folding.compare, folding.groups = getattr(op, "compare", None), bound.groups
     merges, unit, lift, finish = _parts(op)
-    if hasattr(op, "compute"):
+    if hasattr(op, "compute") and not hasattr(op, "merge"):
         binder.machine.black_boxes = (*binder.machine.black_boxes, folding.step.id)
     extra = _Extra(folding, slots, len(unit))
     register = Register(folding.step, op, bound.level, 0, (*merges, *extra.merges), (*unit, *extra.unit), _Finish(folding, extra, len(unit), finish))
@@ -94,22 +95,87 @@ def fold(folding: Folding, slots: list[Slot], exemptions: tuple[Exemption, ...])
             bound.scalars = _scalars(bound.scalars, place, item)
     register.counted = extra.places.get("counted")
     kind = _one_kind(folding, kinds)
-    given: Kind = op.gives(kind) if hasattr(op, "gives") else "number"
+    given: Kind = op.gives(kind) if hasattr(op, "merges") else _promised(folding, kind)
+    if not hasattr(op, "merges"):
+        register.finish.of = lambda state: _exactly(op, given, finish(state))  # type: ignore[attr-defined]
     register.finish.close(_empty(folding, given))  # type: ignore[attr-defined]
     return register, given
 
 
 def _parts(op: Any) -> tuple[tuple[Merge, ...], State, Callable[[Any, Fraction], State], Callable[[State], Value]]:
-    """The fold of an operator. An installed one keeps a state of its own, or (a black box) all its items."""
+    """The fold of an operator. An installed one keeps a state of its own, or (a black box) all its items, and what it does wrong is said."""
     if hasattr(op, "merges"):
         return op.merges, op.unit, op.lift, op.finish
     if hasattr(op, "merge"):
-        return (op.merge,), (op.unit,), lambda value, weight: (op.lift(value, weight),), lambda state: op.finish(state[0])
-    return (_joined,), ((),), lambda value, weight: (((value, weight),),), lambda state: op.compute(list(state[0])) if state[0] else None
+        merge = partial(_told, op, "merge")
+        return (merge,), (op.unit,), lambda value, weight: (_kept(op, value, weight),), lambda state: _told(op, "finish", state[0])
+    return (_joined,), ((),), lambda value, weight: (((value, weight),),), lambda state: _told(op, "compute", list(state[0])) if state[0] else None
 
 
 def _joined(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
     return one + other
+
+
+# installed operators
+
+
+def _failed(op: Any, why: str, hint: str | None = None) -> S11Error:
+    """An installed operator that breaks its promises, to be raised."""
+    return S11Error([Problem(code="J001", message=f"the operator '{op.name}' cannot be used: {why}", hint=hint, about=op.name)])
+
+
+def _told(op: Any, does: str, *given: Any) -> Any:
+    """What a function of an installed operator returns."""
+    try:
+        return getattr(op, does)(*given)
+    except S11Error:
+        raise
+    except Exception as error:  # it may fail in any way
+        said = str(error).strip().partition("\n")[0]
+        raise _failed(op, f"{does} fails with {type(error).__name__}{': ' if said else ''}{said}", "tell its author") from error
+
+
+def _promised(folding: Folding, items: Kind) -> Kind:
+    """The kind of result that an installed operator gives."""
+    op, given = folding.op, "number"
+    try:
+        _hashed(op, "unit is", getattr(op, "unit", ()))
+        given = _told(op, "gives", items) if hasattr(op, "gives") else given
+        if given not in ("number", "truth") and not isinstance(given, Scale):
+            raise _failed(op, f"gives returns {given!r}, which is no kind of result"[:300], 'it is "number", "truth" or a scale')
+    except S11Error as error:
+        for problem in error.problems:
+            folding.binder.fault(problem.code, problem.message, (*folding.path, "op"), hint=problem.hint, about=problem.about)
+        return "number"
+    return given
+
+
+def _kept(op: Any, value: Any, weight: Fraction) -> Any:
+    """The state of one item, which is compared with others like it."""
+    state = _told(op, "lift", value, weight)
+    return _hashed(op, "lift makes", state)
+
+
+def _hashed(op: Any, what: str, state: Any) -> Any:
+    try:
+        hash(state)
+    except TypeError:
+        raise _failed(op, f"{what} a {type(state).__name__}, which has no hash", "tell its author: states are numbers, texts and tuples") from None
+    return state
+
+
+def _exactly(op: Any, kind: Kind, found: Any) -> Value:
+    """A result of an installed operator: exact, and of the kind it promised."""
+    if found is None or (kind == "truth" and isinstance(found, bool)):
+        return found
+    whole = isinstance(found, int) and not isinstance(found, bool)
+    if kind == "number" and (whole or isinstance(found, Fraction)):
+        return Fraction(found)
+    if isinstance(kind, Scale) and whole and 0 <= found < len(kind.grades):
+        return found
+    wanted = {"number": "an exact number", "truth": "true or false"}[kind] if isinstance(kind, str) else f"the rank of a grade of '{kind.id}'"
+    hint = "tell its author: numbers are int or Fraction, never float" if isinstance(found, float) else "tell its author"
+    raise _failed(op, f"it should give {wanted}, and gives {found!r}"[:300], hint)
 
 
 def _scalars(before: Any, place: int, item: Callable[[str | None, Value, int], State | None]) -> Callable[[int, Value, int], State | None]:

@@ -10,13 +10,13 @@ import attrs
 
 from s11kit._numbers import Rounding, number_text
 from s11kit.model import Assessment, Scale
-from s11kit.rules.binding import BLANK, BoundRule, BoundStep, Slot
+from s11kit.rules.binding import BARE, BLANK, BoundRule, BoundStep, Machine, Slot
 from s11kit.rules.judging import Bands
 from s11kit.rules.operator import Absent, Kind, Value
 
 if TYPE_CHECKING:
     from s11kit.rules.changes import Changes
-    from s11kit.rules.explanation import Derivation
+    from s11kit.rules.derivation import Derivation
 
 __all__ = ["Given", "Result", "ResultKind", "display", "given", "label_of"]
 
@@ -92,11 +92,15 @@ class Result:
 
     @cached_property
     def blanks(self) -> tuple[Slot, ...]:
-        """What the rule looks at and nobody has answered, in framework order."""
+        """What the rule looks at and nobody has answered, in framework order; also "not applicable" for which a reason is wanted and not given."""
         from s11kit.rules.evaluation import slot_symbol  # which makes results
 
-        slots = (slot for variable in self.bound.machine.variables for slot in variable.slots)
-        return tuple(slot for slot in slots for one in self.assessments if slot_symbol(slot, one) == BLANK)
+        machine = self.bound.machine
+        needing = needing_reasons(machine)
+        slots = [slot for variable in machine.variables for slot in variable.slots]
+        return tuple(
+            slot for slot in slots for one in self.assessments if (said := slot_symbol(slot, one)) == BLANK or (said == BARE and slot in needing)
+        )
 
     @property
     def text(self) -> str:
@@ -114,12 +118,16 @@ class Result:
     @cached_property
     def flags(self) -> tuple[str, ...]:
         """What the rule raises beside the result, such as a category of concern; once each, in the order of the steps."""
-        return self.explain().flags
+        return self.explain().flags if _may_flag(self.bound.machine) else ()
 
     @cached_property
     def confirmed(self) -> bool:
         """Whether somebody has put this result in place of a derived one."""
-        return self.explain().confirmed if self.kind == "scored" else False
+        from s11kit.rules.evaluation import override_of  # which makes results
+
+        if self.kind != "scored" or self.bound.rule.over != "statements" or override_of(self.bound, self.assessment) is None:
+            return False
+        return self.explain().confirmed
 
     def steps(self) -> dict[str, Given]:
         """The results of the steps that have one for the whole (not those per group), by id."""
@@ -154,6 +162,17 @@ class Result:
         if self.confirmed:
             out["confirmed"] = True
         return out
+
+
+def needing_reasons(machine: Machine) -> frozenset[Slot]:
+    """Where "not applicable" counts as unanswered for some step, unless there is a reason."""
+    readings = (reading for level in machine.registers for register in level for reading in register.readings.items())
+    return frozenset(slot for slot, reading in readings if reading.na.needs_reason)
+
+
+def _may_flag(machine: Machine) -> bool:
+    """Whether anything in a rule can be raised beside the result."""
+    return any(step.step.flag is not None or any(getattr(row, "flag", None) for row in getattr(step.step.op, "rows", ())) for step in machine.steps)
 
 
 def given(kind: Kind, value: Value) -> Given:

@@ -24,7 +24,7 @@ from s11kit.model import (
     Unanswered,
 )
 from s11kit.model.tree import Statement
-from s11kit.testing.strategies.frameworks import frameworks, texts
+from s11kit.testing.strategies.frameworks import Held, frameworks, texts
 
 __all__ = ["answers", "assessments", "partial", "step"]
 
@@ -73,21 +73,30 @@ def _answer(item: Item, place: int, *, na: bool, unanswered: bool) -> st.SearchS
     return st.sampled_from([first, *rest])
 
 
-@st.composite
-def answers(draw: st.DrawFn, framework: Framework, *, na: bool = True, unanswered: bool = True) -> dict[str, Answer]:
+def answers(framework: Framework, *, na: bool = True, unanswered: bool = True) -> st.SearchStrategy[dict[str, Answer]]:
     """An answer for everything that takes one, by reference; with or without "not applicable" (where it may be said) and blanks."""
+    return _answers(Held(framework), na=na, unanswered=unanswered)
+
+
+@st.composite
+def _answers(draw: st.DrawFn, held: Held, *, na: bool, unanswered: bool) -> dict[str, Answer]:
+    framework = held.framework
     most = max((len(item.scale.grades) for item in framework.answerable if item.scale is not None), default=1)
     place = draw(st.integers(0, most - 1))
     return {item.ref: draw(_answer(item, place, na=na, unanswered=unanswered)) for item in framework.answerable}
 
 
-@st.composite
-def assessments(draw: st.DrawFn, framework: Framework | None = None, *, na: bool = True, unanswered: bool = True, bare: bool = False) -> Assessment:
+def assessments(framework: Framework | None = None, *, na: bool = True, unanswered: bool = True, bare: bool = False) -> st.SearchStrategy[Assessment]:
     """An assessment, of a generated framework unless one is given: every kind of answer, evidence, actions, a second role, keys nobody knows.
 
     With `bare` it holds grades, "not applicable" and blanks only.
     """
-    framework = framework if framework is not None else draw(frameworks())
+    return _assessments(Held(framework) if framework is not None else None, na=na, unanswered=unanswered, bare=bare)
+
+
+@st.composite
+def _assessments(draw: st.DrawFn, held: Held | None, *, na: bool, unanswered: bool, bare: bool) -> Assessment:
+    framework = held.framework if held is not None else draw(frameworks())
     given = draw(answers(framework, na=na, unanswered=unanswered))
     areas = draw(st.sets(st.sampled_from(sorted(framework.areas)))) if framework.areas else set()
     kind = draw(st.sampled_from(sorted(framework.kinds))) if framework.kinds else None
@@ -131,9 +140,14 @@ def _around(draw: st.DrawFn, framework: Framework, ref: str, answer: Answer) -> 
     )
 
 
-@st.composite
-def step(draw: st.DrawFn, framework: Framework, *, na: bool = True, unanswered: bool = True) -> tuple[Assessment, Assessment, str]:
+def step(framework: Framework, *, na: bool = True, unanswered: bool = True) -> st.SearchStrategy[tuple[Assessment, Assessment, str]]:
     """An assessment, the same with one answer raised by one grade, and which; the same statements apply in both."""
+    return _step(Held(framework), na=na, unanswered=unanswered)
+
+
+@st.composite
+def _step(draw: st.DrawFn, held: Held, *, na: bool, unanswered: bool) -> tuple[Assessment, Assessment, str]:
+    framework = held.framework
     graded = [item for item in framework.answerable if item.takes_grade and item.scale is not None]
     before = draw(assessments(framework, na=na, unanswered=unanswered, bare=True))
     item = draw(st.sampled_from(graded))

@@ -85,6 +85,16 @@ def conditions(draw: st.DrawFn, earlier: list[tuple[str, Scale]] | None = None) 
     )
 
 
+class Held:
+    """A framework that strategies are made for, with a short name: Hypothesis prints what strategies are made of."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.framework = framework
+
+    def __repr__(self) -> str:
+        return f"<{self.framework.name}>"
+
+
 class _Maker:
     """Draws the standards and statements of one framework."""
 

@@ -41,6 +41,7 @@ from s11kit.rules import (
     UnansweredRule,
     ValueOf,
 )
+from s11kit.testing.strategies.frameworks import Held
 
 __all__ = ["rules"]
 
@@ -188,12 +189,17 @@ def _level(framework: Framework, graded: list[Item]) -> str | None:
     return local if deepest == 1 else None
 
 
-@st.composite
-def rules(draw: st.DrawFn, framework: Framework, *, depth: int = 2) -> BoundRule:
+def rules(framework: Framework, *, depth: int = 2) -> st.SearchStrategy[BoundRule]:
     """A rule bound to a framework with at least one graded statement: it folds statements, or groups of them, and judges up to `depth` times.
 
     Nearly all rules fit the framework; `assume(not errors)` for those that must. They hold every policy for what is absent, and need not be fair.
     """
+    return _rules(Held(framework), depth=depth)
+
+
+@st.composite
+def _rules(draw: st.DrawFn, held: Held, *, depth: int) -> BoundRule:
+    framework = held.framework
     maker = _Maker(draw, framework)
     each = maker.pick(None, None, maker.level) if maker.level is not None else None
     maker.fold(each)
