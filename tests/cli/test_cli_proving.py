@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from rich.console import Console
 
 from s11kit import Catalogue, load_assessment, load_framework, score
 from s11kit.proving import prove
@@ -151,6 +153,22 @@ def test_all_twenty_are_as_they_say(run: Run) -> None:
     assert "UNEXPECTED" not in result.stdout
     assert result.exit_code in (0, 3)
     assert "Undecided, and no budget settles: e20 S6" in flat(run("prove", TWENTY, "--rule", "e20", "--law", "S6").stdout)
+
+
+def test_two_assessments_side_by_side(run: Run) -> None:
+    """Where a counterexample is about two assessments, both are shown."""
+    output = flat(run("prove", TWENTY, "--rule", "e01", "--law", "S14").stdout)
+    assert "One has 5 answers: 4 Not met, 1 Met. Another has 5 answers: 4 Not met, 1 Partly met." in output
+    assert "the one, as it is: 0.1 the one, then: 0.2 the other, as it is: 0.1" in output
+
+
+def test_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a line says which law is being decided; it is not part of what is printed."""
+    told = io.StringIO()
+    monkeypatch.setattr("s11kit.cli.proofs.err", lambda: Console(file=told, force_terminal=True))
+    result = run("prove", OVERALL, "--law", "S2", "--law", "S13")
+    assert (result.exit_code, "2 proven" in result.stdout) == (0, True)
+    assert "\x1b" in told.getvalue()
 
 
 # --witness

@@ -70,7 +70,7 @@ def test_the_written_file_passes(framework: Path) -> None:
     assert 'FRAMEWORK = load_framework(Path(__file__).parent / "../boards/framework.toml")' in text
     assert text.count("\ndef test_") == 14
     assert 'assert_laws(RULES["green-share"], "S7", expect={"S7": "refuted"})' in text
-    assert "    # 1.1 Red, 1.2 Green, 1.3 Green\n    # Change 1.1 from Red to not applicable:\n    #     2/3  ->  1\n" in text
+    assert "    # 1.1 Red, 1.2 Green, 1.3 Green\n    # Change 1.1 from Red to not applicable:\n    #     2/3 -> 1\n" in text
     assert "    # Accepted: Board, minute 7.2, N/A needs a reason" in text
     assert 'assert_laws(RULES["worst"], "S7")\n' in text
     ran = pytest_on(target)

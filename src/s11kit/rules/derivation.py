@@ -117,8 +117,8 @@ class DerivedStep:
     """The most that a sum could have been, if the rule shows it."""
     binding: bool | None = None
     """Whether leaving the step out would change the result; `None` where it cannot simply be left out."""
-    scoped: bool = attrs.field(default=False, repr=False)
-    """For a step that folds nothing: whether it is out of scope where all that its tests look at is, and all that it names."""
+    scoped: str | None = attrs.field(default=None, repr=False)
+    """For a step that folds nothing: why it is out of scope where all that its tests look at is, and all that it names; `None` if it is not."""
     confirmed: Value = attrs.field(default=None, repr=False)
     """What somebody has confirmed in place of the derived result."""
     note: str | None = None
@@ -174,8 +174,8 @@ class DerivedStep:
     def _judged(self, known: Known) -> tuple[Value, int]:
         count = known[self.inputs[0]][1] if len(self.inputs) == 1 else 0
         of = [known[key][0] for key in self.inputs]
-        if self.scoped and self._unasked(known):
-            return Absent("out", self.id, "nothing it looks at applies"), count
+        if self.scoped is not None and self._unasked(known):
+            return Absent("out", self.id, self.scoped), count
         holds = [test.holds(known) for test in self.tests]
         absent = [value for value in (*of, *holds) if isinstance(value, Absent)]
         if absent:

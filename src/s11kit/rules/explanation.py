@@ -90,7 +90,8 @@ class _Deriver(Treatments):
             tests = tuple(self.test(step, test, place, node) for test in step.tests)
             inputs = tuple(self.at(index, place, node) for index in step.inputs)
             made = attrs.evolve(made, inputs=inputs, terms=terms, tests=tests, confirmed=self.override(step, node))
-            made = attrs.evolve(made, scoped=self.may_be_out(step, node), note=None if _is_out(value) else self.note(step, tests))
+            may_be_out = step.index in node.idle or (self.machine.scoped and not step.inputs)
+            made = attrs.evolve(made, scoped=self.scoped(step, node) if may_be_out else None, note=None if _is_out(value) else self.note(step, tests))
         for flag in self.raised(step, made):
             self.flags.setdefault(flag + (f" ({made.place})" if made.place else ""))
         return made
@@ -113,10 +114,6 @@ class _Deriver(Treatments):
                 fold = Fold(step=step.id, op=op, leaves=leaves, empty=lost)
                 given: Any = {"group": ref, "organisation": name, "each": step.step.each, "value": None, "exact": lost, "shown": "left out"}
                 yield DerivedStep(id=step.id, operator=op.name, op=op, kind=step.kind, fold=fold, **given)
-
-    def may_be_out(self, step: BoundStep, node: Node) -> bool:
-        """Whether a step that folds nothing is out of scope where all that its tests look at is."""
-        return step.index in node.idle or (self.machine.scoped and not step.inputs)
 
     def said(self, step: BoundStep, value: Value) -> str:
         """A result as people read it, exactly."""
@@ -153,7 +150,7 @@ class _Deriver(Treatments):
 
     def raised(self, step: BoundStep, made: DerivedStep) -> Iterator[str]:
         """The flags that a step raises."""
-        if made.scoped and _is_out(made.exact):
+        if made.scoped is not None and _is_out(made.exact):
             return
         op, holds = step.step.op, [test.held is True for test in made.tests]
         if step.step.flag is not None and (holds[0] if step.step.when is not None else made.exact is True):

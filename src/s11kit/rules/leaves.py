@@ -156,8 +156,8 @@ class Fold:
     max_share: Fraction | None = None
     min_answered: Fraction | None = None
     prorate: bool = False
-    scoped: bool = False
-    """Whether it is out of scope where all that it looks at is."""
+    scoped: str | None = None
+    """Why it is out of scope where all that it looks at is; `None` if it is not."""
 
     def items(self, known: Known) -> Iterator[tuple[Leaf, int | None, Value, Fraction, int]]:
         """Every leaf that is in scope, with what stops the step, its value (`None` if left out), its weight, and how many answers it stands for."""
@@ -218,7 +218,7 @@ class Fold:
             return Absent("refused", self.step, why)
         if stop:
             return Absent("not scored", self.step, _WHY[stop])
-        return Absent("out", self.step, "nothing it looks at applies") if self.scoped and not there else None
+        return Absent("out", self.step, self.scoped) if self.scoped is not None and not there else None
 
     @property
     def sources(self) -> Iterator[Key]:

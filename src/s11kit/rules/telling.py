@@ -123,6 +123,8 @@ def _how(step: DerivedStep, steps: dict[Key, DerivedStep]) -> str:
     said = before.shown if before is not None else ""
     if before is not None and isinstance(before.exact, Absent):
         return f"nothing to judge: {before.name} is {before.shown}"
+    if isinstance(step.exact, Absent) and step.exact.kind == "out":
+        return "nothing to judge"
     if isinstance(op, Bands):
         return _band(op, before.exact) if before is not None else ""
     if isinstance(op, Round):

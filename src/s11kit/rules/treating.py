@@ -89,6 +89,10 @@ class Treatments:
         """Another step at the same node."""
         return self.key(self.machine.steps[index], place, node)
 
+    def scoped(self, step: BoundStep, node: Node) -> str:
+        """Why a step is out of scope at a node where nothing it looks at is in scope."""
+        return "it looks at nothing here" if step.index in node.idle else "nothing it looks at applies"
+
     # leaves
 
     def fold(self, step: BoundStep, register: Register, place: int, node: Node, inputs: tuple[int, ...]) -> Fold:
@@ -109,7 +113,7 @@ class Treatments:
             max_share=finish.na.max_share if "na" in kept else None,
             min_answered=finish.unanswered.min_answered if "answered" in kept else None,
             prorate="of" in kept,
-            scoped=not finish.truth and "there" in kept,
+            scoped=self.scoped(step, node) if not finish.truth and "there" in kept else None,
         )
 
     def answers(self, step: BoundStep, register: Register, place: int, node: Node) -> Iterator[Leaf]:
@@ -184,7 +188,7 @@ class Treatments:
             value, weight = self.symbols[place][variable][len(variable.slots) + variable.plans.index(register.test.plan)], _ONE
         ordered = getattr(register.op, "reads", "number") == "ordered" and getattr(register.op, "value", None) is None
         most = max(v * w for v, w in zip(reading.values, reading.weights, strict=True)) if isinstance(register.op, Sum) else None
-        scale = slot.item.scale if ordered else None
+        scale = slot.item.scale if ordered and not isinstance(value, Fraction) else None  # an exception may say what grades count
         return attrs.evolve(leaf, left_out=None, value=value, weight=weight, most=most, scale=scale, note="; ".join(said) or None)
 
     def item(self, register: Register, source: BoundStep, key: Key, ref: str | None, *, outside: bool) -> Leaf:

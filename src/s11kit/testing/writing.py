@@ -46,7 +46,7 @@ def law_tests(framework: Framework, *, loading: tuple[str, ...], budget: int | N
     for rule in framework.rules.values():
         lines += ["", "", f"# {_flat(rule.title)}"]
         for law in laws_of(rule, BOARD_SAFE):
-            lines += ["", *([] if lines[-1].startswith("#") else [""]), *_test(rule, law, law.decide(budget), budget)]
+            lines += ["", "", *_test(rule, law, law.decide(budget), budget)]
     return "\n".join(lines) + "\n"
 
 
