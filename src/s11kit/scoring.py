@@ -172,12 +172,7 @@ class Score:
 
     def __getitem__(self, rule: str) -> Result:
         """The result of a rule; `S11Error` with the nearest one if there is none."""
-        found = self.assessment.framework.rules.get(rule)
-        if found is None:
-            message = f"{self.assessment.framework.name} has no rule '{rule}'"
-            known = self.assessment.framework.rules
-            hint = nearest(rule, known, listing="rules") or "it declares none"
-            raise S11Error([Problem(code="R013", message=message, hint=hint, about=rule)])
+        found = self.assessment.framework.rule(rule)
         known_results = self.__dict__.get("rules")
         result: Result = known_results[rule] if known_results and rule in known_results else found.score(self.assessment)
         return result
@@ -341,11 +336,7 @@ def score_across(assessments: Iterable[Assessment], rule: str) -> Result:
     counted = [score(assessment) for assessment in assessments]
     if not counted:
         raise S11Error([Problem(code="K004", message="there are no assessments to score")])
-    known = counted[0].assessment.framework.rules
-    if rule not in known:
-        message = f"{counted[0].assessment.framework.name} has no rule '{rule}'"
-        raise S11Error([Problem(code="R013", message=message, hint=nearest(rule, known, listing="rules"), about=rule)])
-    return evaluate_across(known[rule], [each.assessment for each in counted])
+    return evaluate_across(counted[0].assessment.framework.rule(rule), [each.assessment for each in counted])
 
 
 def _sound(item: Item, answer: Graded) -> bool:

@@ -158,8 +158,8 @@ def test_all_twenty_are_as_they_say(run: Run) -> None:
 def test_two_assessments_side_by_side(run: Run) -> None:
     """Where a counterexample is about two assessments, both are shown."""
     output = flat(run("prove", TWENTY, "--rule", "e01", "--law", "S14").stdout)
-    assert "One has 5 answers: 4 Not met, 1 Met. Another has 5 answers: 4 Not met, 1 Partly met." in output
-    assert "the one, as it is: 0.1 the one, then: 0.2 the other, as it is: 0.1" in output
+    assert "The first has 5 answers: 4 Not met, 1 Met: 0.1 The second has 5 answers: 4 Not met, 1 Partly met: 0.1" in output
+    assert "the first comes to 0.2 and the second to 0.3" in output
 
 
 def test_progress_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

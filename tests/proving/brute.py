@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, product
+from itertools import product
 from math import ceil, floor
 from typing import Any
 
@@ -642,7 +642,9 @@ FOLDS = (Count, Share, Sum, Mean, Min, Max, Order, Owa, Trimmed, MidMedian, All,
 # assessments
 
 
-def assessment(framework: Framework, answers: Mapping[str, Any], plans: frozenset[str] = frozenset(), organisation: Organisation | None = None) -> Assessment:
+def assessment(
+    framework: Framework, answers: Mapping[str, Any], plans: frozenset[str] = frozenset(), organisation: Organisation | None = None
+) -> Assessment:
     """Plain answers as an assessment of the library."""
     entries: dict[str, Entry] = {}
     field = next((each.id for each in framework.plan_fields if each.kind == "status"), "status")

@@ -110,7 +110,9 @@ class Draw:
                 applies = OrganisationTest(kind=["health"])
             if self.style == "answers" and ref != self.refs[0] and self.chance(0.5):
                 before = self.refs[: self.refs.index(ref)]
-                applies = AnswerTest(quantifier=self.pick(["any", "all", "none"]), selection=Selection(refs=self.some(before)), comparison=self.comparison())
+                applies = AnswerTest(
+                    quantifier=self.pick(["any", "all", "none"]), selection=Selection(refs=self.some(before)), comparison=self.comparison()
+                )
             return Statement(
                 ref=ref, text="A statement", tags=[tag for tag in ("x", "y") if self.chance(0.5)], applies_when=applies,
                 weights={"w": self.pick([0, 1, 1, 2, Fraction(1, 2)]), "v": self.pick([1, 1, 2])}, scale="extra" if ref in other else None,
@@ -232,7 +234,9 @@ class Draw:
     def judge(self, of: str, kind: str) -> tuple[dict[str, Any], str]:
         """A step that judges an earlier result, by its keys, and what it gives."""
         level, pick = self.level, self.pick
-        ways = {"number": ["round", "bands", "bands", "bands", "cap", "floor"], "grade": ["cap", "cap", "floor", "lookup", "value"], "truth": []}[kind]
+        ways = {"number": ["round", "bands", "bands", "bands", "cap", "floor"], "grade": ["cap", "cap", "floor", "lookup", "value"], "truth": []}[
+            kind
+        ]
         way = pick([*ways, "if", "if", "table", "ladder"])
         if way == "round":
             return {"of": of, "op": Round(places=pick([0, 0, 1]), mode=pick(["half-up", "half-even", "down", "up"]))}, "number"
@@ -242,7 +246,10 @@ class Draw:
             if self.chance(0.2):
                 self.random.shuffle(grades)
             least = pick([Fraction(-9), Fraction(0), Fraction(0), Fraction(1, 4)])
-            return {"of": of, "op": Bands(edges=[min(least, edges[0] - Fraction(1, 8)), *edges], edge=pick(["inclusive", "exclusive"]), grades=grades)}, "grade"
+            return {
+                "of": of,
+                "op": Bands(edges=[min(least, edges[0] - Fraction(1, 8)), *edges], edge=pick(["inclusive", "exclusive"]), grades=grades),
+            }, "grade"
         if way in ("cap", "floor"):
             return {"of": of, "op": (Cap if way == "cap" else Floor)(at=self.constant(kind)), "when": self.test(level)}, kind
         if way == "lookup":
@@ -310,7 +317,7 @@ class Draw:
         exceptions = []
         if self.chance(0.2):
             ways = [{"leave_out": True}, {"weight": 2}, {"weight": 0}, {"value": self.values()}, {"na": NotApplicableRule(policy="worst")}]
-            way: Any = self.pick(ways + [{"na": NotApplicableRule(policy="refuse")}, {"na": NotApplicableRule(needs_reason=True)}])
+            way: Any = self.pick([*ways, {"na": NotApplicableRule(policy="refuse")}, {"na": NotApplicableRule(needs_reason=True)}])
             if way.get("value") != "unit":
                 where: Any = {"refs": [self.pick(self.refs)]} if self.chance(0.7) else {"tag": "x"}
                 exceptions = [Exemption(reason="As published", **where, **way)]
@@ -336,7 +343,9 @@ class Draw:
             kind, level = self.kinds[last]
             self.level = None
             chain = all(isinstance(step.op, FOLDS) or step.of for step in self.steps)
-            weight: Any = self.pick([None, None, "applicable" if chain else None, {str(place): self.pick(NUMBERS) for place in range(1, len(self.shape) + 1)}])
+            weight: Any = self.pick(
+                [None, None, "applicable" if chain else None, {str(place): self.pick(NUMBERS) for place in range(1, len(self.shape) + 1)}]
+            )
             if level == "statement":
                 weight = None
             op, folded = self.fold(kind, weight)

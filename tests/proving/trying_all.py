@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, product
@@ -16,7 +16,7 @@ from s11kit.model.requirement import LEVELS
 from s11kit.proving.joining import by_sections, flattened
 from s11kit.rules import Bands, BoundRule, Ladder, Lookup, Rule, Table
 
-from .brute import BLANK, FOLDS, NA, NAME, NOT_ASKED, OUT, Gone, Interpreter, assessment
+from .brute import BLANK, NA, NAME, NOT_ASKED, OUT, Gone, Interpreter, assessment
 
 Profile: TypeAlias = tuple[Any, ...]
 Size: TypeAlias = tuple[int, int, int, int]
@@ -208,8 +208,10 @@ class Everything:
             if self.part(self.items[one]) != self.part(self.items[other]):
                 continue
             for profile in self.profiles():
-                if profile[one] == profile[other] or {profile[one], profile[other]} - set(self.symbols(one)) or {profile[one], profile[other]} - set(
-                    self.symbols(other)
+                if (
+                    profile[one] == profile[other]
+                    or {profile[one], profile[other]} - set(self.symbols(one))
+                    or {profile[one], profile[other]} - set(self.symbols(other))
                 ):
                     continue
                 swapped = list(profile)
@@ -356,10 +358,3 @@ def everything(bound: BoundRule) -> list[Everything]:
     found = [Everything(bound, Organisation(name=NAME, kind=kind)) for kind in kinds]
     unique = {tuple(each.out): each for each in found if len(each.out) < len(each.items)}
     return sorted(unique.values(), key=lambda each: len(each.out))
-
-
-def holds(one: Callable[[], Found | None]) -> Found | None:
-    return one()
-
-
-__all__ = ["FOLDS", "Everything", "Found", "everything", "obligations", "other_form", "same"]

@@ -35,6 +35,7 @@ from s11kit.rules import (
     Cap,
     Count,
     Exemption,
+    Floor,
     If,
     Ladder,
     Lookup,
@@ -105,9 +106,9 @@ def test_replaying_from_the_leaves_gives_the_result(seed: int, way: str) -> None
     for result in results(seed, way):
         for derivation, expected in both(result):
             found = values(derivation.steps)
-            assert same(found[derivation.steps[-1].key][0]) == same(expected)
+            assert found[derivation.steps[-1].key][0] == expected
             for step in derivation.steps:
-                assert same(found[step.key][0]) == same(step.exact), step.name
+                assert found[step.key][0] == step.exact, step.name
         replayed = explained(result).replay()
         assert (None if isinstance(replayed, Absent) else replayed) == result.least_value
 
@@ -690,6 +691,85 @@ def test_a_limit_that_is_not_scored() -> None:
     result = scored(steps, "No", "No", 3, 3, 0)
     assert isinstance(result.explain().replay(), Absent)
     assert "cap at not scored" in told(result)
+    free = scored(steps, "No", "No", 3, 3, 1)
+    assert (free.value, free.explain().replay()) == (3, 3)
+    assert "cap at not scored does not apply" in told(free)
+    assert scored([*steps[:2], attrs.evolve(steps[2], op=Floor(at="one"))], "No", "No", 3, 3, 1).value == 3
+
+
+# what is absent
+
+
+def test_a_grade_that_not_applicable_counts_as_is_still_a_share_of_not_applicable() -> None:
+    policy = NotApplicableRule(policy="worst", max_share="1/5")
+    result = scored([Step(id="avg", op=Mean(value=POINTS), over=ALL)], 3, 3, "No", "No", 3, na=policy)
+    why = "2 of 5 answers are not applicable, and at most 0.2 may be"
+    assert (result.kind, result.why, result.explain().replay()) == ("refused", why, Absent("refused", "avg", why))
+
+
+def test_a_blank_that_counts_as_worst_is_not_answered() -> None:
+    policy = UnansweredRule(policy="worst", min_answered="4/5")
+    result = scored([Step(id="avg", op=Mean(value=POINTS), over=ALL)], 3, 3, None, None, 3, unanswered=policy)
+    why = "3 of 5 are answered, and at least 0.8 must be"
+    assert (result.kind, result.why, result.explain().replay()) == ("refused", why, Absent("refused", "avg", why))
+
+
+def test_not_applicable_without_a_reason_is_a_blank_where_one_is_wanted() -> None:
+    steps = [
+        Step(id="best", op=Max(), over=ALL, na=NotApplicableRule()),
+        Step(id="worst", op=Min(), over=ALL, na=NotApplicableRule(needs_reason=True)),
+    ]  # fmt: skip
+    made = framework()
+    policies: dict[str, Any] = {"report": ["best"], "unanswered": UnansweredRule(policy="range")}
+    result = BoundRule(Rule(id="overall", steps=steps, **policies), made).score(filled(made, 2, 2, 2, 2).with_not_applicable("3.1", None))
+    assert result.text == "Inadequate to Good, depending on 1 unanswered"
+    assert [slot.ref for slot in result.blanks] == ["3.1"]
+    assert told(result) == text("""
+        overall = Inadequate to Good, depending on 1 unanswered
+          worst: Inadequate, taking 3.1 as Inadequate
+          worst  worst of 5: 3.1 is not applicable, without a reason                              Inadequate
+                 3.1: taken for Inadequate
+          best   best of 4: 1.1, 1.2, 2.1 and 2.2 are Good                                        Good
+                 left out: 3.1: not applicable
+          best: Good, taking 3.1 as Outstanding
+          worst  worst of 5: 1.1, 1.2, 2.1 and 2.2 are Good                                             Good
+                 3.1: taken for Outstanding
+          best   best of 4: 1.1, 1.2, 2.1 and 2.2 are Good                                              Good
+                 left out: 3.1: not applicable
+    """)
+
+
+def test_a_step_that_asks_of_nothing_in_scope_is_out_of_scope() -> None:
+    only = Statement(
+        ref="4.1", text="?", applies_when=AnswerTest(quantifier="any", selection=Selection(refs=["1.1"]), comparison=compare("is", "good"))
+    )
+    made = framework(
+        standards=[Standard(ref="1", title="?", statements=[Statement(ref="1.1", text="?")]), Standard(ref="4", title="?", statements=[only])]
+    )
+    asks = AnswerTest(quantifier="any", selection=Selection(refs=["4.1"]), comparison=compare("at_least", "good"))
+    rows = [Row(when=asks, gives="good", reason="it is there"), Row(gives="inadequate", reason="it is not", flag="missing")]
+    result = scored([Step(id="there", op=Table(rows=rows))], 0, 3, framework=made)
+    assert (result.kind, result.why, result.flags) == ("not scored", "nothing it looks at applies", ())
+    assert result.explain().replay() == result.least
+    assert told(result) == text("""
+        overall = not scored: nothing it looks at applies
+          there  nothing to judge                                                               out of scope
+                 out of scope: nothing it looks at applies
+    """)
+    assert scored([Step(id="there", op=Table(rows=rows))], 2, 1, framework=made).flags == ("missing",)
+
+
+def test_an_exception_may_say_what_grades_count_where_the_operator_does_not() -> None:
+    result = scored([Step(id="best", op=Max(), over=Selection(refs=["2.2"]), except_=[CLAUSE])], 0, 0, 0, 0, 0)
+    assert told(result).splitlines()[0] == "overall = -3/5"
+    assert [leaf.treatment for leaf in result.explain().step("best").leaves] == ["counted as -0.6: exception: clause 4"]
+
+
+def test_what_raises_no_flag_is_not_derived_to_find_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = scored(OVERALL, 3, 3, 2, 2, 0)
+    monkeypatch.setattr(Result, "explain", lambda self: pytest.fail("a derivation is not needed for this"))
+    assert (result.flags, result.confirmed) == ((), False)
+    assert result.to_dict()["value"] == "requires-improvement"
 
 
 def test_narrow_text_is_wrapped_in_its_column() -> None:

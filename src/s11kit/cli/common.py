@@ -145,13 +145,9 @@ def framework_of(name: str, catalogue: Catalogue) -> Framework:
 
 
 def rule_of(framework: Framework, id: str) -> BoundRule:
-    """A rule of a framework; `S11Error` with the nearest if there is none."""
-    rules = framework.rules
-    if id not in rules:
-        hint = nearest(id, rules, listing="rules") or "it declares none"
-        raise S11Error([Problem(code="R013", message=f"{framework.name} has no rule '{id}'", hint=hint, about=id)])
-    found: BoundRule = rules[id]
-    return found
+    """A rule of a framework; `S11Error` with the nearest one if there is none."""
+    rule: BoundRule = framework.rule(id)
+    return rule
 
 
 def assessment_of(path: Path, folders: tuple[Path, ...]) -> Assessment:

@@ -10,7 +10,6 @@ import click
 from s11kit.catalogue import Catalogue
 from s11kit.cli.common import Verbs, framework_of, frameworks_option, out_options, save, verb
 from s11kit.cli.printing import data
-from s11kit.testing import law_tests
 
 
 @click.group(
@@ -38,6 +37,8 @@ def write_laws(framework: str, budget: int | None, target: Path | None, force: b
     rule or keep it. From then on the file is yours. FRAMEWORK is a name, or a file or folder, which the test file then looks for where
     it stands in relation to itself (for standard output: to the present folder).
     """
+    from s11kit.testing import law_tests  # which brings the prover
+
     found = framework_of(framework, Catalogue.default(*folders))
     text = law_tests(found, loading=_loading(framework, folders, (target or Path("test.py")).absolute().parent), budget=budget)
     if target is None:

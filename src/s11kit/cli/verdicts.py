@@ -109,12 +109,9 @@ def _shown(witness: Witness) -> Iterator[str]:
         yield f"  {'then' if after is None else 'after'}: {way(witness.other)}"
     else:
         beside = attrs.evolve(witness, before=after)
-        yield f"One has {summary}."
-        yield f"Another has {beside.summary}."
-        yield f"{change}:"
-        yield f"  the one, as it is: {way(witness.result)}"
-        yield f"  the one, then: {way(witness.other)}"
-        yield f"  the other, as it is: {way(scored(witness.result.bound, (after,)))}"
+        yield f"The first has {summary}: {way(witness.result)}"
+        yield f"The second has {beside.summary}: {way(witness.other)}"
+        yield f"{change}."
 
 
 def summary_of(witness: Witness) -> str:

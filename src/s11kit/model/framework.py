@@ -175,6 +175,14 @@ class Framework:
         known = [scale.id for scale in self.scales]
         raise S11Error([Problem(code="R003", message=f"{self.name} has no scale '{id}'", hint=nearest(id, known, listing="defined scales"))])
 
+    def rule(self, id: str) -> Any:
+        """The scoring rule with that id, bound to this framework; `S11Error` with the nearest one if there is none."""
+        found = self.rules.get(id)
+        if found is None:
+            hint = nearest(id, self.rules, listing="rules") or "it declares none"
+            raise S11Error([Problem(code="R013", message=f"{self.name} has no rule '{id}'", hint=hint, about=id)])
+        return found
+
     @cached_property
     def tags(self) -> frozenset[str]:
         """Every tag that something has."""

@@ -73,7 +73,8 @@ class Prover:
         """How many kinds of answers there are: what makes a rule hard to decide."""
         kinds = len({tuple(v.adds(s) for s in v.symbols()) for v in self.machine.variables})
         many = "many different weights or tags make many sums; fewer make the rule easier to decide"
-        return (f"its {len(self.machine.variables)} answers are of {kinds} kinds" + (f": {many}" if kinds > 8 else ""),)
+        what = "one kind" if kinds == 1 else f"{kinds} kinds"
+        return (f"its {len(self.machine.variables)} answers are of {what}" + (f": {many}" if kinds > 8 else ""),)
 
     @cached_property
     def structure(self) -> Structure:
@@ -513,7 +514,10 @@ class Prover:
                         witness = self._two(assessment_of(circle, space, turned[0].answers), turned[0].values, one, two, words, turned[0].size)
                         if len(turned) > 1:
                             after = assessment_of(circle, space, turned[1].answers)
-                            witness = attrs.evolve(witness, after=after, change=words + ", these two change places")
+                            first, second = (label(self.rule, each.values[two]) for each in turned)
+                            second_result = Result(bound=self.rule, assessments=(after,), least=turned[1].values[one], greatest=turned[1].values[one])
+                            change = f"{words}, the first comes to {first} and the second to {second}"
+                            witness = attrs.evolve(witness, after=after, other=second_result, change=change)
                         return self._verdict(law, "refuted", states=states, witness=witness)
             if limit >= len(self.machine.variables):
                 return self._verdict(law, "undecided", states=states, tried="recodings that widen one gap between two grades: none changes a result")

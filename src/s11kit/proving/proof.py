@@ -68,13 +68,9 @@ def prove(
     >>> [verdict.kind for verdict in report.verdicts]
     ['proven', 'refuted']
     """
-    rules = framework.rules
-    if rule is not None and rule not in rules:
-        hint = nearest(rule, rules, listing="rules") or "it declares none"
-        raise S11Error([Problem(code="R013", message=f"{framework.name} has no rule '{rule}'", hint=hint, about=rule)])
     names = [law_name(law) for law in laws] if laws is not None else list(LAWS)
     verdicts: list[Verdict] = []
-    for bound in [rules[rule]] if rule is not None else rules.values():
+    for bound in [framework.rule(rule)] if rule is not None else framework.rules.values():
         prover = Prover(bound, budget=budget, progress=progress)
         verdicts += [prover.decide(name) for name in names]
     return Report(framework=framework, verdicts=tuple(verdicts))

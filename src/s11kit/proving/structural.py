@@ -23,6 +23,11 @@ __all__ = ["Structure", "bands_below", "structure"]
 Limits: TypeAlias = tuple[Any, Any] | None
 """The least and the greatest result a step can have; `None` if that is not known."""
 _BOTTOM = object()
+_CALLED = {
+    "mean": "average", "owa": "average by rank", "trimmed": "average without the ends", "mid-median": "middle", "min": "worst", "max": "best",
+    "order": "one in a fixed place of the order", "mode": "most frequent one", "count": "number", "share": "share", "sum": "sum",
+    "all": "test whether all hold", "any": "test whether any holds", "none": "test whether none holds", "some": "test whether enough hold",
+}  # fmt: skip
 
 
 @final
@@ -128,7 +133,7 @@ class _Typing:
             if not isinstance(finish.empty, Absent):  # type: ignore[attr-defined]
                 return True
             weighed = all(min(reading.weights) > 0 for reading in register.readings.values())
-            if op.name == "order" and not isinstance(op.pick, str) or not weighed or step.groups:
+            if (op.name == "order" and not isinstance(op.pick, str)) or not weighed or step.groups:
                 return False
             stays = [slot for slot, r in register.readings.items() if r.treated is not None or not slot.item.may_not_apply]
             return bool(step.inputs) or (bool(stays) and finish.unanswered.policy in ("worst", "range"))  # type: ignore[attr-defined]
@@ -158,7 +163,7 @@ class _Typing:
             terms = values if constant else tuple(v * w for v, w in zip(values, weights, strict=True))
             if not constant and name != "sum":
                 uneven = True
-            found.append("const" if constant and weights[0] == 0 else _direction(terms))
+            found.append("const" if constant and weights[0] == 0 and hasattr(op, "weight") else _direction(terms))
             lows.append(min(terms if name == "sum" and not constant else values))
             highs.append(max(terms if name == "sum" and not constant else values))
         for place in (*register.items, *(step.inputs if step is not None else ())):
@@ -180,7 +185,9 @@ class _Typing:
             joined = _flipped(joined)
         elif variance not in ("up", "const"):
             return "unknown", None, f"'{name}' can fall when an answer improves"
-        why = f"is the {name} of what rises with every answer" if joined == "up" else f"({name}) is {joined}"
+        called = _CALLED.get(name, f"'{name}'")
+        words = {"up": "rises with every answer", "down": "falls with every answer", "const": "does not change"}
+        why = f"is the {called} of what {words.get(joined, '')}"
         if joined == "unknown":
             why = "some answers count more when they are worse"
         return joined, self.fold_limits(name, op, register, lows, highs), why
@@ -268,7 +275,9 @@ class _Typing:
 
     def choice(self, tests: list[Variance], terms: list[Any], step: BoundStep) -> tuple[Variance, Limits, str]:
         """Rows from the last to the first: each is better than all that follow and begins to hold, or worse and stops to hold."""
-        if any(isinstance(term, Absent) or (isinstance(term, tuple) and not self.certain[term[1]]) for term in terms) and any(t != "const" for t in tests):
+        if any(isinstance(term, Absent) or (isinstance(term, tuple) and not self.certain[term[1]]) for term in terms) and any(
+            t != "const" for t in tests
+        ):
             self.steady[step.index] = False
         limits = self.term_limits(terms[-1])
         direction = self.term_direction(terms[-1])

@@ -23,7 +23,8 @@ _DEEPEST = 3
 
 def swapped(space: Space, one: Variable, other: Variable) -> tuple[bool, dict[Variable, Symbol] | None, int]:
     """Whether exchanging two answers ever changes the result, an example (`None` if there is none near to a uniform assessment), and how many pairs of
-    states were looked at."""
+    states were looked at.
+    """
     symbols = [symbol for symbol in space.symbols(one) if symbol in set(space.symbols(other))]
     found_near = _example(space, one, other, symbols, 0)
     if found_near is not None:

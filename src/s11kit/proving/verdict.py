@@ -20,7 +20,8 @@ Kind = Literal["proven", "refuted", "undecided", "not_refuted", "does not apply"
 class Witness:
     """A counterexample: an assessment that breaks a law, mostly together with what it becomes by one change.
 
-    `before` loads and scores like any other assessment; `after` is `None` where the law is about one assessment alone.
+    `before` loads and scores like any other assessment; `after` is `None` where the law is about one assessment alone. For `na_neutral` only,
+    statements that are taken as not asked are left blank in them, so that `result` is not what `before` scores to.
     """
 
     before: Assessment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final
 
@@ -39,7 +40,11 @@ def texts(value: Any) -> tuple[str, ...]:
 
 def exact_table(value: Any) -> Any:
     """An attrs converter: a table of exact numbers; a word stays a word."""
-    return value if value is None or isinstance(value, str) else FrozenDict({key: exact(number) for key, number in value.items()})
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, Mapping):
+        raise FieldError((), "a table of numbers is needed", code="K003", hint="such as { red = 0, amber = 1, green = 2 }")
+    return FrozenDict({key: exact(number) for key, number in value.items()})
 
 
 def _share(_: Any, field: Any, value: Fraction | None) -> None:

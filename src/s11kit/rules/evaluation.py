@@ -14,7 +14,7 @@ from s11kit.rules.judging import number
 from s11kit.rules.operator import Absent, Value
 from s11kit.rules.reaching import states_of
 from s11kit.rules.result import Result
-from s11kit.rules.states import Packed, Packing, State, merged
+from s11kit.rules.states import Exhausted, Packed, Packing, State, merged
 
 __all__ = ["evaluate", "evaluate_across", "root_state", "symbol_of", "symbols_of"]
 
@@ -31,7 +31,11 @@ def evaluate(rule: BoundRule, assessment: Assessment) -> Result:
     symbols = symbols_of(machine, assessment) if machine.ranges else {}
     if _blank(symbols):
         choices = partial(_open, symbols)
-        values = [machine.values(machine.root, state, confirmed)[-1] for state in states_of(machine, machine.root, choices)]
+        try:
+            values = [machine.values(machine.root, state, confirmed)[-1] for state in states_of(machine, machine.root, choices)]
+        except Exhausted as error:
+            why = f"the range over all ways to fill the blanks in is too large to work out (more than {error.states:,} sums)"
+            values = [Absent("refused", machine.steps[-1].id, why)]
     else:
         values = [machine.values(machine.root, root_state(machine, assessment), confirmed)[-1]]
     return _result(rule, (assessment,), values)
