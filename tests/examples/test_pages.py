@@ -1,8 +1,10 @@
 """Every snippet of the README and the documentation is run, page by page, in an empty folder.
 
-- `python` blocks run in order and share their names. Where a `text` block follows ("prints"), it is what they print.
+- `python` blocks run in order and share their names. Where a `text` block follows ("prints"), it is what they print. One whose first line is
+  `# some/file.py` is written to that file instead.
 - `console` blocks: each `$ s11kit ...` is run, and its output must be what the page shows; a line `...` stands for any lines.
-  Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. Commands of other programs, and
+  Nothing shown means that the command must succeed. `$ echo $?` shows the exit code. `$ pip install ./folder` makes the entry points of a package
+  of the page known, as long as the page is followed. Commands of other programs, and
   patterns of commands such as `s11kit check FILE [--json]`, are left to the reader.
 - `toml` blocks whose first line is `# some/file.toml` are written to that file, with a remark after a comma if need be. Whole files must load, unless
   the remark is "with mistakes". A part of a file must fit into a whole one. What rules in it `expect` must be what the prover says. Pages
@@ -23,6 +25,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,7 +47,7 @@ UPDATE = bool(os.environ.get("S11KIT_UPDATE_PAGES"))
 TERMINAL = {"COLUMNS": "120", "NO_COLOR": "1", "FORCE_COLOR": None, "S11KIT_FRAMEWORKS": None}
 FENCE = re.compile(r"(?P<indent>\s*)(?P<fence>`{3,})(?P<info>.*)")
 SYNOPSIS = re.compile(r"\[--|\b[A-Z]{3,}(?:_OR_[A-Z]+)?\b(?![\w\"@.])")
-FILE = re.compile(r"# (?P<name>[\w./@-]+\.(?:toml|json))(?:, (?P<remark>.+))?")
+FILE = re.compile(r"# (?P<name>[\w./@-]+\.(?:toml|json|py))(?:, (?P<remark>.+))?")
 
 FRAMEWORK_KEYS = {
     "action_field", "areas", "board", "cycle", "decision", "definition", "dimension", "duties", "kinds", "labels", "plan", "reference_set",
@@ -89,6 +92,7 @@ class Page:
         self.catalogue = s11kit.Catalogue.default()
         self.code = 0
         self.changes: list[tuple[int, int, str]] = []
+        self.sites: list[Path] = []
 
     def follow(self) -> None:
         printed = None
@@ -117,6 +121,10 @@ class Page:
         return f"{self.path.name}:{block.line}\n{text}"
 
     def do_python(self, block: Block) -> str | None:
+        named = FILE.match(block.text)
+        if named is not None:
+            self.written(named["name"], block.text)
+            return None
         code = compile("\n" * (block.line - 1) + block.text, str(self.path), "exec")
         with contextlib.redirect_stdout(io.StringIO()) as out:
             exec(code, self.names)
@@ -125,13 +133,42 @@ class Page:
     def do_json(self, block: Block) -> None:
         json.loads(block.text)
 
+    @staticmethod
+    def written(name: str, text: str) -> None:
+        file = Path(name)
+        assert not file.is_absolute() and ".." not in file.parts
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def install(self, folder: Path) -> None:
+        """Make a package of the page known, without a network and only here: its modules in `src`, and its entry points."""
+        project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        site = (folder / "src").resolve()
+        info = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", encoding="utf-8")
+        groups = [
+            f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items()) for group, points in project["entry-points"].items()
+        ]
+        (info / "entry_points.txt").write_text("".join(groups), encoding="utf-8")
+        sys.path.insert(0, str(site))
+        self.sites.append(site)
+        looked_up_again()
+
+    def leave(self) -> None:
+        """Forget what the page has installed."""
+        for site in self.sites:
+            sys.path.remove(str(site))
+            for name in [name for name, module in sys.modules.items() if str(getattr(module, "__file__", None)).startswith(str(site))]:
+                del sys.modules[name]
+        if self.sites:
+            looked_up_again()
+
     def do_toml(self, block: Block) -> None:
         named = FILE.match(block.text)
         file = Path(named["name"] if named is not None else "snippet.toml")
         if named is not None:
-            assert not file.is_absolute() and ".." not in file.parts
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text, encoding="utf-8")
+            self.written(named["name"], block.text)
             if named["remark"] == "with mistakes":
                 return
         elif of_the_page(block.text):
@@ -171,6 +208,8 @@ class Page:
             line += piece.count("\n")
             if command == "echo $?":
                 assert self.at(block, shown.strip()) == self.at(block, str(self.code))
+            elif command.startswith("pip install ./"):
+                self.install(Path(command.split()[-1]))
             elif command.startswith("s11kit ") and not SYNOPSIS.search(command):
                 self.command(block, command, shown, line - shown.count("\n"))
 
@@ -186,6 +225,14 @@ class Page:
             self.compare(block, line, shown, output, f"$ {command}")
         else:
             assert self.code == 0, self.at(block, f"$ {command}\n{output}")
+
+
+def looked_up_again() -> None:
+    """Installed operators are found once; here they come and go."""
+    importlib.invalidate_caches()
+    known = importlib.import_module("s11kit.rules.operators")
+    known.operators.cache_clear()
+    known._installed.cache_clear()
 
 
 def alike(shown: str, output: str) -> bool:
@@ -239,7 +286,11 @@ def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Whoever follows a page from top to bottom sees what it shows."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("S11KIT_FRAMEWORKS", raising=False)
-    Page(page).follow()
+    followed = Page(page)
+    try:
+        followed.follow()
+    finally:
+        followed.leave()
 
 
 MODULES = sorted(

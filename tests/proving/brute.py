@@ -1,8 +1,8 @@
 """A second opinion: rules interpreted straight from their definitions, answer by answer, and laws checked by trying every assessment.
 
-Nothing here packs, merges or binds. What a rule means is written a second time, as plainly as possible and as slowly as need be, so that the two can be
-compared. An answer is the rank of a grade (0 is worst) or one of the words below; an assessment is one answer per statement that the rule looks at, and
-which statements have an approved action.
+Nothing here packs, merges or binds. What a rule means is written a second time, as plainly as possible and as slowly as need be, so that the two can
+be compared. An answer is the rank of a grade (0 is worst) or one of the words below; an assessment is one answer per statement that the rule looks at,
+and which statements have an approved action.
 """
 
 from __future__ import annotations
@@ -602,8 +602,7 @@ class Interpreter:
                 source = self.steps[test.selection.step]
                 reads += [results[source.id, inner] for inner in self.groups(source.each, group, step.each)]
             elif isinstance(test, (AnswerTest, PlanTest)):
-                if any(self.group_of(item, step.each) == group and answers[item.ref] != OUT for item in self.selected(test.selection)):
-                    return True
+                reads += [item.ref for item in self.selected(test.selection) if self.group_of(item, step.each) == group and answers[item.ref] != OUT]
         return any(found != NOT_ASKED for found in reads)
 
     def named(self, step: Step) -> list[str]:

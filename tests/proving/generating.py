@@ -280,14 +280,16 @@ class Draw:
     def na(self) -> NotApplicableRule | None:
         way: Any = self.pick(
             [None, None, {"policy": "exclude"}, {"policy": "worst"}, {"policy": "as", "grade": "target"}, {"policy": "refuse"},
-             {"max_share": self.pick(["1/5", "1/3", "1/2"])}, {"policy": "as", "grade": self.pick(self.grades)}, {"policy": "worst", "max_share": "1/2"}]
+             {"max_share": self.pick(["1/5", "1/3", "1/2"])}, {"policy": "as", "grade": self.pick(self.grades)},
+             {"policy": "worst", "max_share": "1/2"}]
         )  # fmt: skip
         return None if way is None else NotApplicableRule(**way, needs_reason=self.chance(0.3))
 
     def unanswered(self) -> UnansweredRule | None:
         way: Any = self.pick(
             [None, None, {"policy": "exclude"}, {"policy": "worst"}, {"policy": "worst"}, {"policy": "refuse"}, {"policy": "range"}, {"policy": "range"},
-             {"min_answered": self.pick(["1/2", "2/3"])}, {"prorate": True}, {"prorate": True, "min_answered": "1/2"}, {"policy": "worst", "min_answered": "1/2"}]
+             {"min_answered": self.pick(["1/2", "2/3"])}, {"prorate": True}, {"prorate": True, "min_answered": "1/2"},
+             {"policy": "worst", "min_answered": "1/2"}]
         )  # fmt: skip
         return None if way is None else UnansweredRule(**way)
 

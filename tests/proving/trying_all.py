@@ -284,9 +284,10 @@ class Everything:
         for profile in self.whole:
             for place, symbol in enumerate(profile):
                 answer = self.answer(symbol, place)
-                if place not in alive and isinstance(answer, int) and answer + 1 < self.grades(place):
-                    if self.plain.key(self.point(profile)) != self.plain.key(self.point(self.with_(profile, place, answer + 1))):
-                        alive.add(place)
+                if place in alive or not isinstance(answer, int) or answer + 1 == self.grades(place):
+                    continue
+                if self.plain.key(self.point(profile)) != self.plain.key(self.point(self.with_(profile, place, answer + 1))):
+                    alive.add(place)
         return {self.items[place].ref for place in range(len(self.items)) if place not in alive}
 
     def ordinal(self) -> Found:

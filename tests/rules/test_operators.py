@@ -213,8 +213,10 @@ def all_of(merges: tuple[Any, ...], units: State, chosen: Any) -> State:
 
 @given(made=families())
 def test_what_is_packed_unpacks_to_what_is_merged(made: Families) -> None:
-    """Whatever is chosen of every family: adding up packed states and unpacking gives the merged states. Catches digits that run over into the next
-    one, sums that forget their least value, and marks of two parts that overlap."""
+    """Whatever is chosen of every family: adding up packed states and unpacking gives the merged states.
+
+    Catches digits that run over into the next one, sums that forget their least value, and marks of two parts that overlap.
+    """
     merges, units, alternatives = made
     packing = Packing(merges, alternatives)
     for chosen in product(*alternatives):
@@ -229,8 +231,10 @@ def test_what_is_packed_unpacks_to_what_is_merged(made: Families) -> None:
 @pytest.mark.parametrize("dense", [True, False])
 @given(made=families())
 def test_what_is_reached_is_what_there_is(dense: bool, made: Families) -> None:
-    """The states that are reached are exactly the merged states of all choices, as bits and as sets. Catches a shift by the wrong amount, states that
-    nobody can reach, and a representation that loses some of them."""
+    """The states that are reached are exactly the merged states of all choices, as bits and as sets.
+
+    Catches a shift by the wrong amount, states that nobody can reach, and a representation that loses some of them.
+    """
     merges, units, alternatives = made
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(states, "_DENSE", states._DENSE if dense else -1)

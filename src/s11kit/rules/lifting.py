@@ -137,7 +137,8 @@ def _told(op: Any, does: str, *given: Any) -> Any:
 
 def _promised(folding: Folding, items: Kind) -> Kind:
     """The kind of result that an installed operator gives."""
-    op, given = folding.op, "number"
+    op = folding.op
+    given: Any = "number"
     try:
         _hashed(op, "unit is", getattr(op, "unit", ()))
         given = _told(op, "gives", items) if hasattr(op, "gives") else given
@@ -147,7 +148,8 @@ def _promised(folding: Folding, items: Kind) -> Kind:
         for problem in error.problems:
             folding.binder.fault(problem.code, problem.message, (*folding.path, "op"), hint=problem.hint, about=problem.about)
         return "number"
-    return given
+    kind: Kind = given
+    return kind
 
 
 def _kept(op: Any, value: Any, weight: Fraction) -> Any:

@@ -2,6 +2,10 @@
 
 An aggregating operator is a fold: `lift` makes a small state of one item, `merge` joins two states, `finish` reads the result off. Because merging
 does not care for order or grouping, the same four members serve scoring, the search for the fewest changes, and proving.
+
+The library's own operators keep several parts in a state, each of which says how it is merged (`merges`); their classes are `Aggregate`. Operators of
+installed packages (entry point `s11kit.operators`) keep one value of their own, with a hash, and have `merge(one, other)` in place of `merges`; their
+classes are `Installed`. Without `merge` they are black boxes, with `compute(items)` instead of a fold: a list of (value, weight) in framework order.
 """
 
 from __future__ import annotations
@@ -15,8 +19,8 @@ import attrs
 from s11kit.model import Scale
 
 __all__ = [
-    "ADD", "BAG", "GREATEST", "LEAST", "NOTHING", "NUMBER", "TRUTH", "Absent", "Aggregate", "Judgement", "Kind", "Merge", "Reads", "Value",
-    "Variance",
+    "ADD", "BAG", "GREATEST", "LEAST", "NOTHING", "NUMBER", "TRUTH", "Absent", "Aggregate", "Installed", "Judgement", "Kind", "Merge", "Reads",
+    "Value", "Variance",
 ]  # fmt: skip
 
 Variance = Literal["up", "down", "const", "unknown"]
@@ -74,6 +78,34 @@ class Aggregate(Protocol):
 
     def gives(self, items: Kind) -> Kind:
         """What comes out, given what goes in."""
+        ...
+
+
+class Installed(Protocol):
+    """An operator of a package. `finish` and `compute` give exact numbers (`int`, `Fraction`), ranks of grades, or true and false; never floats.
+
+    `gives(items)`, the kind of result (`"number"`, `"truth"` or a scale), may be left out: then the result is a number.
+    """
+
+    name: ClassVar[str]
+    reads: ClassVar[Reads]
+    variance: ClassVar[Variance]
+
+    @property
+    def unit(self) -> Hashable:
+        """The state of no items."""
+        ...
+
+    def lift(self, value: Any, weight: Fraction) -> Hashable:
+        """The state of one item."""
+        ...
+
+    def merge(self, one: Any, other: Any) -> Hashable:
+        """Two states as one, in whatever order and grouping."""
+        ...
+
+    def finish(self, state: Any) -> Value:
+        """The result; `NOTHING` if no item was there."""
         ...
 
 

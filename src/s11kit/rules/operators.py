@@ -42,7 +42,7 @@ def broken() -> FrozenDict[str, Problem]:
 
 
 def operator(name: str) -> type:
-    """The class of an operator. `S11Error` if there is none, with the nearest one and all that are known, or if it cannot be used, with the reason."""
+    """The class of an operator. `S11Error` if there is none, with the nearest one, or if it cannot be used, with the reason."""
     if name in BUILT_IN:
         return BUILT_IN[name]
     found = operators().get(name)
@@ -103,7 +103,7 @@ def _fault(name: str, cls: Any) -> str | None:
         return f"'{name}' is no class"
     if not attrs.has(cls):
         return f"{cls.__name__} is no attrs class (write @attrs.frozen above it)"
-    if cls.__hash__ is None:
+    if getattr(cls, "__hash__", None) is None:
         return f"{cls.__name__} can be changed (write @attrs.frozen above it)"
     own = getattr(cls, "name", None)
     if own != name:
