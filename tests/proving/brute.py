@@ -1,8 +1,8 @@
 """A second opinion: rules interpreted straight from their definitions, answer by answer, and laws checked by trying every assessment.
 
-Nothing here packs, merges or binds. What a rule means is written a second time, as plainly as possible and as slowly as need be, so that the two can
-be compared. An answer is the rank of a grade (0 is worst) or one of the words below; an assessment is one answer per statement that the rule looks at,
-and which statements have an approved action.
+Nothing here packs, merges or binds. What a rule means is written a second time, as plainly as possible, so that the two can be compared. An answer
+is the rank of a grade (0 is worst) or one of the words below; an assessment is one answer per statement that the rule looks at, and which statements
+have an approved action.
 """
 
 from __future__ import annotations

@@ -287,7 +287,8 @@ class Draw:
 
     def unanswered(self) -> UnansweredRule | None:
         way: Any = self.pick(
-            [None, None, {"policy": "exclude"}, {"policy": "worst"}, {"policy": "worst"}, {"policy": "refuse"}, {"policy": "range"}, {"policy": "range"},
+            [None, None, {"policy": "exclude"}, {"policy": "worst"}, {"policy": "worst"}, {"policy": "refuse"}, {"policy": "range"},
+             {"policy": "range"},
              {"min_answered": self.pick(["1/2", "2/3"])}, {"prorate": True}, {"prorate": True, "min_answered": "1/2"},
              {"policy": "worst", "min_answered": "1/2"}]
         )  # fmt: skip

@@ -22,8 +22,9 @@ _DEEPEST = 3
 
 
 def swapped(space: Space, one: Variable, other: Variable) -> tuple[bool, dict[Variable, Symbol] | None, int]:
-    """Whether exchanging two answers ever changes the result, an example (`None` if there is none near to a uniform assessment), and how many pairs of
-    states were looked at.
+    """Whether exchanging two answers ever changes the result, an example, and how many pairs of states were looked at.
+
+    There is no example if none stands near to a uniform assessment.
     """
     symbols = [symbol for symbol in space.symbols(one) if symbol in set(space.symbols(other))]
     found_near = _example(space, one, other, symbols, 0)

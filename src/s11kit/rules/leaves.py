@@ -62,7 +62,7 @@ class Conversion:
         """The item that a result makes."""
         if self.compare is not None:
             return self.compare(value)
-        return value if self.numbers is None else self.numbers[value]
+        return value if self.numbers is None else self.numbers[int(value)]
 
 
 @final

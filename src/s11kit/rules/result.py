@@ -179,7 +179,7 @@ def given(kind: Kind, value: Value) -> Given:
     """A result inside a rule as users meet it."""
     if isinstance(value, Absent) or value is None:
         return None
-    found: Given = kind.grades[value].id if isinstance(kind, Scale) else value
+    found: Given = kind.grades[int(value)].id if isinstance(kind, Scale) else value
     return found
 
 
@@ -195,7 +195,7 @@ def label_of(rule: BoundRule, step: BoundStep, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(step.kind, Scale):
-        grade = step.kind.grades[value]
+        grade = step.kind.grades[int(value)]
         op = step.step.op
         if isinstance(op, Bands) and op.labels and grade.id in op.grades:
             return op.labels[op.grades.index(grade.id)]

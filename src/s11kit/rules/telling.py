@@ -148,7 +148,7 @@ def _how(step: DerivedStep, steps: dict[Key, DerivedStep]) -> str:
 def _term(step: DerivedStep, value: Value) -> str:
     if isinstance(value, Absent):
         return value.kind
-    return step.kind.grades[value].label if isinstance(step.kind, Scale) else exactly(value) if isinstance(value, Fraction) else str(value)
+    return step.kind.grades[int(value)].label if isinstance(step.kind, Scale) else exactly(value) if isinstance(value, Fraction) else str(value)
 
 
 def _asked(test: DerivedTest) -> str:
@@ -166,7 +166,7 @@ def _rows(step: DerivedStep) -> str:
         place = op.row(holds)
         why = step.note or (_asked(step.tests[place]) if place < len(step.tests) else "no row before it holds")
         return f"row {place + 1} of {len(op.rows)}: {why}"
-    height = op.height(holds)
+    height: int = op.height(holds)
     reached = f"rung {height} of {len(op.rungs)}" if height else "below the first rung"
     return reached + (f": {_asked(step.tests[height])}" if height < len(holds) else "")
 
@@ -224,7 +224,7 @@ def _hits(step: DerivedStep, counted: list[Leaf]) -> str:
 
 def _value(leaf: Leaf) -> str:
     if leaf.scale is not None:
-        return leaf.scale.grades[leaf.value].label
+        return leaf.scale.grades[int(leaf.value)].label
     return exactly(leaf.value) if isinstance(leaf.value, Fraction) else str(leaf.value)
 
 

@@ -201,7 +201,7 @@ class Treatments:
         counted_as = None
         if isinstance(kind, Scale):
             counted_as = 0 if na.policy == "worst" else kind.rank(na.grade) if na.policy == "as" and na.grade in kind else None
-        weigh = None if tested else getattr(op, "weight", None)
+        weigh: Mapping[str, Any] | str | None = None if tested else getattr(op, "weight", None)
         conversion = Conversion(
             numbers=numbers,
             compare=self.against(comparison, kind, ref) if hit else None,
@@ -230,11 +230,10 @@ class Treatments:
         """A comparison with something of a kind, with what it is compared with."""
         if comparison is None:
             return Against()
-        value: Any = comparison.value
-        if value == "target":
+        given = comparison.value
+        value: Any = given.get(str(ref)) if isinstance(given, FrozenDict) else given
+        if given == "target":
             value = self.machine.framework.items[ref].node.target if ref is not None else None
-        elif isinstance(value, FrozenDict):
-            value = value.get(str(ref))
         if isinstance(kind, Scale):
             return Against(comparison, kind.rank(value) if value in kind else None)
         return Against(comparison, number(value) if kind == "number" else value)

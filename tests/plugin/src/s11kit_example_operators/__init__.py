@@ -83,6 +83,21 @@ class Middle:
         return (min(values) + max(values)) / 2
 
 
+@attrs.frozen(kw_only=True)
+class Rare:
+    """The best answer, but for one assessment: a black box whose flaw nobody finds by chance."""
+
+    name: ClassVar[str] = "rare"
+    reads: ClassVar[str] = "ordered"
+
+    def compute(self, items: list[tuple[int, Fraction]]) -> int:
+        values = [value for value, _ in items]
+        return 0 if values == [2, 0] * 4 else max(values)
+
+    def gives(self, items: Any) -> Any:
+        return items
+
+
 # broken ones
 
 
