@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal, Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 import attrs
 
-from s11kit._frozen import FrozenDict, as_frozenset, as_tuple
+from s11kit._frozen import FrozenDict, as_frozenset, as_tuple, is_table
 from s11kit._numbers import exact, number_text
 from s11kit.errors import FieldError, listed
 from s11kit.model._guards import one_of
@@ -132,6 +132,11 @@ class Selection:
         return ("the statements " + " and ".join(parts) if parts else "all statements") + beside
 
 
+def _profile(value: Any) -> Any:
+    """An attrs converter: a table of grades becomes a frozen one."""
+    return FrozenDict(value) if is_table(value) else value
+
+
 @final
 @attrs.frozen(kw_only=True)
 class Comparison:
@@ -141,7 +146,7 @@ class Comparison:
     """
 
     operator: Operator = attrs.field(validator=one_of(Operator))
-    value: str | bool | Fraction | FrozenDict[str, str]
+    value: str | bool | Fraction | FrozenDict[str, str] = attrs.field(converter=_profile)
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.value, bool) and self.operator != "is":

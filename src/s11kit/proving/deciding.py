@@ -9,6 +9,7 @@ from typing import Any, final
 
 import attrs
 
+from s11kit.errors import listed
 from s11kit.model import Scale
 from s11kit.model.requirement import LEVELS
 from s11kit.proving.joining import by_sections, flattened, joined, recoded
@@ -61,12 +62,23 @@ class Prover:
             except Exhausted as error:
                 tried = f"the states of {len(self.machine.variables)} answers, until there were more than {error.states:,}"
                 made = self._verdict(law, "undecided", tried=tried, reasons=self._classes())
+            if made.kind == "proven" and law in _MOVES:
+                made = self._within_scope(made)
             expected = self.rule.rule.expect.get(law)
             if expected is not None:
                 accepted = ", ".join(str(x) for x in (expected.accepted_by, expected.date, expected.reason) if x)
                 made = attrs.evolve(made, expected=expected.verdict, accepted=accepted if made.kind == "refuted" and accepted else None)
             self._found[law] = made
         return self._found[law]
+
+    def _within_scope(self, made: Verdict) -> Verdict:
+        """A proof covers changes that leave what applies as it is. Where an answer decides what else applies, that is not all there is to say."""
+        dependent = sorted({variable.slots[0].item for circle in self.circles for variable in circle.free}, key=lambda item: item.order)
+        if not dependent:
+            return made
+        names = listed([item.ref for item in dependent][:5])
+        tried = f"every change that leaves what applies as it is: there the law holds; whether {names} applies depends on other answers"
+        return attrs.evolve(made, kind="undecided", how="", tried=tried)
 
     def _verdict(self, law: str, kind: Any, **more: Any) -> Verdict:
         return Verdict(rule=self.rule.id, law=LAWS[law], kind=kind, **more)

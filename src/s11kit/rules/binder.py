@@ -180,11 +180,23 @@ class _Binder:
         slots = self.slots(step, step.over, (*bound.path, "over")) if step.over is not None else []
         if step.over is not None and slots is None:
             return
+        self.exemptions(step, bound.path)
         folding = Folding(self, bound, step.op, bound.path, na=self.na(step), unanswered=self.unanswered(step), count=step.id in self.weighs_by_count)
         bound.register, bound.kind = fold(folding, slots or [], step.except_)
         self.keep(bound.register)
         if bound.kind == "truth" and isinstance(step.op, tuple):  # pragma: no cover - no operator is a tuple
             return
+
+    def exemptions(self, step: Step, path: Path) -> None:
+        """Exceptions change only what the operator reads."""
+        reads = getattr(step.op, "reads", "number")
+        for place, each in enumerate(step.except_):
+            if each.weight is not None and not hasattr(step.op, "weight"):
+                hint = "leave the weight out, or leave the statements out of the step"
+                self.fault("J003", f"'{step.op.name}' weighs nothing, so an exception has no weight", (*path, "except", place, "weight"), hint=hint)
+            if each.value is not None and reads == "hit":
+                hint = "leave the value out"
+                self.fault("J003", f"'{step.op.name}' counts no values, so an exception has none", (*path, "except", place, "value"), hint=hint)
 
     def keep(self, register: Register) -> None:
         """Give a register its place in the state of its level."""
@@ -235,6 +247,9 @@ class _Binder:
             return
         if (isinstance(op, Bands) or op.name == "round") and of is not None and of != "number":
             self.fault("J003", f"'{op.name}' takes a number, and '{step.of[0]}' is {said(of)}", (*path, "of"))
+        if op.name == "override" and bound.level != len(self.depths) - 1:
+            hint = "put it behind the step that folds the groups"
+            self.fault("J003", f"an override is for the whole, and {self.name(step)} runs per {step.each}", (*path, "each"), hint=hint)
         if op.name in ("round", "override"):
             bound.kind = of or "number"
             return

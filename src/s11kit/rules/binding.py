@@ -454,7 +454,10 @@ class Machine:
         while step.register is None and len(step.inputs) == 1:
             step = self.steps[step.inputs[0]]
         register = step.register
-        return 0 if register is None or register.counted is None else state[register.place + register.counted]
+        if register is None:
+            return 0
+        own: int = 0 if register.counted is None else state[register.place + register.counted]
+        return own + sum(self.counted(self.steps[place], state, values) for place in step.inputs if not isinstance(values[place], Absent))
 
     @cached_property
     def packings(self) -> Mapping[int, Packing]:

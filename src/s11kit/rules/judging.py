@@ -15,6 +15,7 @@ from s11kit.errors import FieldError
 from s11kit.model import Test
 from s11kit.model._guards import one_of, some_text
 from s11kit.rules.averaging import _exact_list
+from s11kit.rules.definition import exact_table
 from s11kit.rules.operator import Value
 
 __all__ = ["Bands", "Cap", "Floor", "If", "Ladder", "Lookup", "Override", "Round", "Row", "Rung", "Table", "ValueOf"]
@@ -310,7 +311,7 @@ class ValueOf:
     """A number for a grade: a `value` table, or `"unit"` (the place on its scale, worst 0, best 1), or `"points"` (the scale's own numbers)."""
 
     name: ClassVar[str] = "value"
-    value: Any
+    value: Any = attrs.field(converter=exact_table)
 
     def terms(self) -> Terms:
         """None: numbers are not names."""

@@ -55,8 +55,6 @@ class Conversion:
     refuses: bool = False
     by_count: bool = False
     """Whether it weighs as much as it counted answers."""
-    outside: bool = True
-    """Whether the answers behind it count as answers of the step itself."""
 
     def read(self, value: Value) -> Value:
         """The item that a result makes."""
@@ -179,7 +177,7 @@ class Fold:
                 yield leaf, None, None, leaf.weight, 0
             else:
                 weight = Fraction(count) if conversion.by_count else leaf.weight
-                yield leaf, None, conversion.read(found), weight, count if conversion.outside else 0
+                yield leaf, None, conversion.read(found), weight, count
 
     def outcome(self, known: Known) -> tuple[Value, int]:
         """What it comes to, and how many answers that counts."""

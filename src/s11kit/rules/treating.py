@@ -102,8 +102,8 @@ class Treatments:
         for index in register.items:
             source = self.machine.steps[index]
             for inner_place, inner in self.runs(source.level, place, node):
-                leaves.append(self.item(register, source, self.key(source, inner_place, inner), inner.ref, outside=True))
-        leaves += [self.item(register, self.machine.steps[index], self.at(index, place, node), None, outside=False) for index in inputs]
+                leaves.append(self.item(register, source, self.key(source, inner_place, inner), inner.ref))
+        leaves += [self.item(register, self.machine.steps[index], self.at(index, place, node), None) for index in inputs]
         kept = finish.places
         return Fold(
             step=step.id,
@@ -191,7 +191,7 @@ class Treatments:
         scale = slot.item.scale if ordered and not isinstance(value, Fraction) else None  # an exception may say what grades count
         return attrs.evolve(leaf, left_out=None, value=value, weight=weight, most=most, scale=scale, note="; ".join(said) or None)
 
-    def item(self, register: Register, source: BoundStep, key: Key, ref: str | None, *, outside: bool) -> Leaf:
+    def item(self, register: Register, source: BoundStep, key: Key, ref: str | None) -> Leaf:
         """What became of the result of another step."""
         op, finish, kind = register.op, register.finish, source.kind
         na, tested = finish.na, register.test is not None  # type: ignore[attr-defined]
@@ -208,7 +208,6 @@ class Treatments:
             counted_as=counted_as,
             refuses=na.policy == "refuse",
             by_count=weigh == "applicable",
-            outside=outside,
         )
         weight = _ONE
         if isinstance(weigh, Mapping):
