@@ -11,7 +11,7 @@ from s11kit.proving.enumerating import Enumerator
 from s11kit.proving.searching import BUDGET
 from s11kit.proving.trying import Subject
 from s11kit.proving.verdict import Verdict
-from s11kit.rules.binding import BoundRule, Variable
+from s11kit.rules.binding import BoundRule
 from s11kit.rules.evaluation import evaluate
 from s11kit.rules.laws import LAWS, LawText
 
@@ -47,16 +47,7 @@ def enumerated(rule: BoundRule, law: str, *, budget: int = BUDGET) -> Verdict | 
         return Verdict(rule=rule.id, law=text, kind="undecided", tried=f"nothing: '{black}' uses an operator that cannot be taken apart")
     if law == "order_independent":
         return _computed_in_order(rule, text, budget)
-    places = {variable: number for number, variable in enumerate(rule.machine.variables)}
-    adds: dict[Variable, Any] = {}
-
-    def alike(variable: Variable) -> Any:
-        if not variable.plain:
-            return places[variable]
-        return adds.setdefault(variable, (id(variable.node), tuple(variable.adds(symbol) for symbol in variable.symbols())))
-
-    words = "statements that count the same"
-    made = Enumerator(Subject(rule=rule, score=rule.score, alike=alike, alike_words=words), budget=budget)
+    made = Enumerator(Subject(rule=rule, score=rule.score), budget=budget)
     if law == "anonymous":
         return Verdict(rule=rule.id, law=text, kind="undecided", tried=f"nothing: '{black}' uses an operator that cannot be taken apart")
     found = made.decide(law)

@@ -17,6 +17,7 @@ from s11kit.model import Scale
 from s11kit.rules.binding import BoundRule, BoundStep, BoundTest, Register
 from s11kit.rules.judging import Bands
 from s11kit.rules.operator import Absent, Variance
+from s11kit.rules.operators import BUILT_IN
 
 __all__ = ["Structure", "bands_below", "structure"]
 
@@ -188,6 +189,8 @@ class _Typing:
         called = _CALLED.get(name, f"'{name}'")
         words = {"up": "rises with every answer", "down": "falls with every answer", "const": "does not change"}
         why = f"is the {called} of what {words.get(joined, '')}"
+        if type(op) not in BUILT_IN.values() and joined != "const":
+            why += ", as its package declares"
         if joined == "unknown":
             why = "some answers count more when they are worse"
         return joined, self.fold_limits(name, op, register, lows, highs), why
