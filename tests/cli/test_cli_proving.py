@@ -51,7 +51,7 @@ def test_prove_as_expected(run: Run) -> None:
     assert "before: avg 2.4 -> band Good -> Good after: avg 3 -> band Outstanding -> Outstanding" in output
     assert "Accepted by the board, minute 7.2, 12 May 2016: N/A needs a reason and is limited to 20 %" in output
     assert "Without meaning for this rule: S15 obligations_antitone" in output
-    assert "the framework says nothing of it under [rule.expect]: overall S5, S6, S12, S14" in output
+    assert "the framework says nothing of it under [rule.expect]: overall S5 anonymous, S6 na_neutral, S12 decomposable, S14 ordinal" in output
     assert "1 rule, 15 verdicts:" in output
     assert "UNEXPECTED" not in output
 

@@ -12,6 +12,7 @@ from s11kit.cli.common import json_option, out_options, save, verb
 from s11kit.cli.printing import SEVERITIES, data, is_terminal, json_out, out, plain_table, words
 from s11kit.codec import json_schema, json_text
 from s11kit.errors import CODES, manual, nearest
+from s11kit.rules.laws import LAWS
 
 Kind = Literal["framework", "scale", "assessment", "overlay"]
 
@@ -35,6 +36,9 @@ def explain(code: str | None, as_json: bool) -> None:
     found = slugs.get(code.lower(), code.upper())
     if found not in CODES:
         hint = nearest(code.upper() if code[:1].upper() + code[1:] in CODES or code[1:].isdigit() else code.lower(), [*CODES, *slugs])
+        law = next((law for law in LAWS.values() if code.lower() in (law.number.lower(), law.name)), None)
+        if law is not None:
+            raise click.UsageError(f"{law.number} {law.name} is a law of scoring rules, not a problem: {law.says}; 's11kit prove' says whether a rule keeps it")
         raise click.UsageError(f"there is no problem '{code}'" + (f"; {hint}" if hint else "; 's11kit explain' lists them all"))
     text = manual(found)
     if as_json:

@@ -87,11 +87,10 @@ def _print(found: list[tuple[Listed, Framework | None]], scales: tuple[str, ...]
     console.print(table)
     schemes = [(listed, framework) for listed, framework in found if listed.scheme]
     if schemes:
-        console.print(Text("\nScoring schemes published elsewhere, as frameworks to start from:", style=ASIDE))
+        console.print(Text("\nScoring schemes published elsewhere, as examples of rules:", style=ASIDE))
         for listed, framework in schemes:
-            console.print(
-                words(f"  {listed.name}", HEADING).append(f"  {framework.title if framework else 'cannot be read, see below'}", style="not bold")
-            )
+            told = words(listed.name, HEADING).append(f"  {framework.title if framework else 'cannot be read, see below'}", style="not bold")
+            console.print(Padding(told, (0, 0, 0, 2)))
     console.print(Text("\nDocumented: what the board is known to have, as far as that is published.", style=ASIDE))
     if scales:
         console.print(words(f"Shared scales: {', '.join(scales)}"))

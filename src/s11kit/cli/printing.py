@@ -131,7 +131,7 @@ def advised(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _advised(problem: Problem) -> Problem:
     if problem.code != "R006" or not problem.message.startswith("there is no framework '"):
         return problem
-    more = "if it is yours, give its folder with --frameworks DIR"
+    more = "if it is yours, give its folder with --frameworks DIR, in which it stands as DIR/id/edition/framework.toml"
     return attrs.evolve(problem, hint=f"{problem.hint}; {more}" if problem.hint else more)
 
 

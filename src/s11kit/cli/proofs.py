@@ -123,7 +123,7 @@ def witness_text(verdict: Verdict) -> str:
         lines += [f"What is changed: {witness.change}", f"Then: {witness.other.text}"]
     else:
         lines.append(f"What is wrong: {witness.change}")
-    if not replays(witness.result):
+    if unasked(witness) or not replays(witness.result):
         lines.append("Statements without an answer are meant as not asked at all: scored as they stand here, the result may be another.")
     comment = "".join(f"# {line}\n" for text in lines for line in safe(text).splitlines())
     return f"{comment}\n{dump_assessment(witness.before)}"

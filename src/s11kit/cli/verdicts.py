@@ -105,8 +105,9 @@ def _shown(witness: Witness) -> Iterator[str]:
     elif after is None or witness.change.startswith(MOVES):
         yield f"{summary}."
         yield f"{change}:"
-        yield f"  {'as it is' if after is None else 'before'}: {way(witness.result)}"
-        yield f"  {'then' if after is None else 'after'}: {way(witness.other)}"
+        beside = witness if after is None else attrs.evolve(witness, before=after)
+        yield f"  {'as it is' if after is None else 'before'}: {witness.result.text if unasked(witness) else way(witness.result)}"
+        yield f"  {'then' if after is None else 'after'}: {witness.other.text if unasked(witness) and 'unanswered' in beside.summary else way(witness.other)}"
     else:
         beside = attrs.evolve(witness, before=after)
         yield f"The first has {summary}: {way(witness.result)}"
@@ -114,9 +115,14 @@ def _shown(witness: Witness) -> Iterator[str]:
         yield f"{change}."
 
 
+def unasked(witness: Witness) -> bool:
+    """Whether an answer is added: blanks are then statements that are not asked, so steps with blanks in them would not be those that count."""
+    return witness.change.startswith("add ")
+
+
 def summary_of(witness: Witness) -> str:
     """The answers before the change; where one is added, the blanks are statements that are not asked."""
-    return witness.summary.replace("unanswered", "not asked") if witness.change.startswith("add ") else witness.summary
+    return witness.summary.replace("unanswered", "not asked") if unasked(witness) else witness.summary
 
 
 def scored(rule: BoundRule, assessments: tuple[Assessment, ...]) -> Result:
@@ -173,14 +179,14 @@ def _settle(console: Console, report: Report, width: int) -> None:
             _lines(console, f"{told}: {_named(found)}", width, 0, ASIDE, gap=True)
     silent = [verdict for verdict in report.verdicts if verdict.kind == "refuted" and verdict.expected is None]
     if silent:
-        _lines(console, f"Refuted, and the framework says nothing of it under [rule.expect]: {_named(silent)}", width, 0, ASIDE, gap=True)
+        _lines(console, f"Refuted, and the framework says nothing of it under [rule.expect]: {_named(silent, named=True)}", width, 0, ASIDE, gap=True)
 
 
-def _named(verdicts: list[Verdict]) -> str:
-    """`overall S5, S7; capped S7`."""
+def _named(verdicts: list[Verdict], *, named: bool = False) -> str:
+    """`overall S5, S7; capped S7`; with the names by which a framework file speaks of the laws, `overall S5 anonymous, S7 na_safe; ...`."""
     by_rule: dict[str, list[str]] = {}
     for verdict in verdicts:
-        by_rule.setdefault(verdict.rule, []).append(verdict.law.number)
+        by_rule.setdefault(verdict.rule, []).append(f"{verdict.law.number} {verdict.law.name}" if named else verdict.law.number)
     return "; ".join(f"{rule} {', '.join(numbers)}" for rule, numbers in by_rule.items())
 
 
