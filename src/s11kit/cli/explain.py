@@ -38,7 +38,8 @@ def explain(code: str | None, as_json: bool) -> None:
         hint = nearest(code.upper() if code[:1].upper() + code[1:] in CODES or code[1:].isdigit() else code.lower(), [*CODES, *slugs])
         law = next((law for law in LAWS.values() if code.lower() in (law.number.lower(), law.name)), None)
         if law is not None:
-            raise click.UsageError(f"{law.number} {law.name} is a law of scoring rules, not a problem: {law.says}; 's11kit prove' says whether a rule keeps it")
+            told = f"{law.number} {law.name} is a law of scoring rules, not a problem: {law.says}"
+            raise click.UsageError(f"{told}; 's11kit prove' says whether a rule keeps it")
         raise click.UsageError(f"there is no problem '{code}'" + (f"; {hint}" if hint else "; 's11kit explain' lists them all"))
     text = manual(found)
     if as_json:

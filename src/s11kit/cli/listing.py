@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import click
 from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from s11kit.catalogue import Catalogue, Listed

@@ -11,7 +11,7 @@ from rich.console import Console
 from s11kit.catalogue import Catalogue
 from s11kit.cli.common import FILE, UNDECIDED, framework_of, frameworks_option, json_option, rule_of, save, verb
 from s11kit.cli.printing import err, json_out, out, safe, words
-from s11kit.cli.verdicts import print_report, replays
+from s11kit.cli.verdicts import print_report, replays, unasked
 from s11kit.codec import dump_assessment
 from s11kit.errors import InvalidFile, Place, Problem, listed
 from s11kit.model import Framework

@@ -131,6 +131,9 @@ def _told(before: Framework, after: Framework, found: dict[str, Difference | Non
 def _print(console: Console, before: Framework, after: Framework, found: dict[str, Difference | None], rule: str | None) -> None:
     console.print(words(f"old: {before.title} ({before.name})", ASIDE))
     console.print(words(f"new: {after.title} ({after.name})", ASIDE))
+    refs = [{statement.ref for statement in framework.statements} for framework in (before, after)]
+    if found and refs[0] != refs[1]:
+        console.print(words("Their statements differ: both rules are applied to those of the new framework.", ASIDE))
     for id, made in found.items():
         told = made.direction if made is not None else "undecided"
         console.print(words(f"\n{after.rules[id].title} ({id}): {told.upper()}", HEADING), soft_wrap=True)

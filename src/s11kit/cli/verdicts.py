@@ -106,8 +106,10 @@ def _shown(witness: Witness) -> Iterator[str]:
         yield f"{summary}."
         yield f"{change}:"
         beside = witness if after is None else attrs.evolve(witness, before=after)
-        yield f"  {'as it is' if after is None else 'before'}: {witness.result.text if unasked(witness) else way(witness.result)}"
-        yield f"  {'then' if after is None else 'after'}: {witness.other.text if unasked(witness) and 'unanswered' in beside.summary else way(witness.other)}"
+        told = witness.result.text if unasked(witness) else way(witness.result)
+        yield f"  {'as it is' if after is None else 'before'}: {told}"
+        told = witness.other.text if unasked(witness) and "unanswered" in beside.summary else way(witness.other)
+        yield f"  {'then' if after is None else 'after'}: {told}"
     else:
         beside = attrs.evolve(witness, before=after)
         yield f"The first has {summary}: {way(witness.result)}"
