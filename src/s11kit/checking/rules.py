@@ -9,7 +9,7 @@ import attrs
 from s11kit._numbers import number_text
 from s11kit.errors import Problem, nearest
 from s11kit.model import Assessment, Framework
-from s11kit.proving.structural import bands_below
+from s11kit.proving.structural import band_limits
 from s11kit.rules.binding import BoundRule
 from s11kit.rules.evaluation import override_fault, override_step
 
@@ -33,9 +33,17 @@ def check_rules(framework: Framework) -> Iterator[Problem]:
 
 
 def _bands(rule: BoundRule, place: int) -> Iterator[Problem]:
-    """A number that falls below the lowest band would come to nothing."""
-    for step, least in bands_below(rule):
-        edge = step.step.op.edges[0]
+    """A number that falls below the lowest band would come to nothing, and a band that no number reaches is dead."""
+    for step, least, most in band_limits(rule):
+        op, edge = step.step.op, step.step.op.edges[0]
+        for number, high in enumerate(op.edges[1:], 1):
+            if most < high or (most == high and op.edge == "exclusive"):
+                message = f"nothing ever reaches the band '{op.grades[number]}' of rule '{rule.id}': the numbers go from {number_text(least)} to {number_text(most)}"
+                hint = 'put the edges on the same footing as the values: with value = "unit" they lie between 0 and 1'
+                yield Problem(code="J018", message=message, path=("rule", place, *step.path, "edges", number), hint=hint, about=step.id)
+                break
+        if least >= edge:
+            continue
         message = f"step '{step.id}' of rule '{rule.id}' has no band below {number_text(edge)}, and there are results down to {number_text(least)}"
         hint = f"let the lowest band begin at {number_text(least)}"
         yield Problem(code="J006", message=message, path=("rule", place, *step.path, "edges"), hint=hint, about=step.id)

@@ -78,7 +78,7 @@ def prove_(
         print_report(out(), report, asked=frozenset(names))
     if witness is not None and kept is not None:
         save(witness, witness_text(kept), force=force)
-    undecided = any(verdict.expected != "undecided" for verdict in report.undecided)
+    undecided = any(verdict.budget_ended and verdict.expected != "undecided" for verdict in report.undecided)
     ctx.exit(UNEXPECTED if report.unexpected else UNDECIDED if undecided else 0)
 
 

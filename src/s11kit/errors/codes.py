@@ -109,6 +109,7 @@ CODES: dict[str, tuple[str, Literal["error", "warning", "hint"]]] = {
     "J015": ("unknown-side", _E),
     "J016": ("sections-may-be-empty", _H),
     "J017": ("not-used", _H),
+    "J018": ("band-out-of-reach", _W),
     # O: overlays
     "O001": ("still-needed", _E),
     "O002": ("overlay-loop", _E),

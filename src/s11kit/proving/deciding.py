@@ -47,7 +47,7 @@ class Prover:
                 made = (enumerated(self.rule, law, budget=max(1, self.budget // 100)) if self.machine.black_boxes else None) or _DECIDE[law](self)
             except Exhausted as error:
                 tried = f"the states of {len(self.machine.variables)} answers, until there were more than {error.states:,}"
-                made = self.verdict(law, "undecided", tried=tried, reasons=self.classes())
+                made = self.verdict(law, "undecided", tried=tried, reasons=self.classes(), budget_ended=True)
             if made.kind == "proven" and law in MOVES:
                 made = self.within_scope(made)
             expected = self.rule.rule.expect.get(law)

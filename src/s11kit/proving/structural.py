@@ -14,12 +14,12 @@ from typing import Any, TypeAlias, final
 import attrs
 
 from s11kit.model import Scale
-from s11kit.rules.binding import BoundRule, BoundStep, BoundTest, Register
+from s11kit.rules.binding import BoundRule, BoundStep, BoundTest, Node, Register, Slot
 from s11kit.rules.judging import Bands
 from s11kit.rules.operator import Absent, Variance
 from s11kit.rules.operators import BUILT_IN
 
-__all__ = ["Structure", "bands_below", "structure"]
+__all__ = ["Structure", "band_limits", "structure"]
 
 Limits: TypeAlias = tuple[Any, Any] | None
 """The least and the greatest result a step can have; `None` if that is not known."""
@@ -59,15 +59,15 @@ def structure(rule: BoundRule) -> Structure:
     return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed, tuple(typing.limits))
 
 
-def bands_below(rule: BoundRule) -> list[tuple[BoundStep, Fraction]]:
-    """The steps with bands below which there are results, and how low these are; only where that can be told by looking."""
+def band_limits(rule: BoundRule) -> list[tuple[BoundStep, Fraction, Fraction]]:
+    """The steps with bands, and between what the numbers lie that they get; only where that can be told by looking."""
     typing = _Typing(rule)
-    found: list[tuple[BoundStep, Fraction]] = []
+    found: list[tuple[BoundStep, Fraction, Fraction]] = []
     for step in rule.machine.steps:
         typing.step(step)
         limits = typing.limits[step.inputs[0]] if isinstance(step.step.op, Bands) and step.inputs else None
-        if limits is not None and limits[0] < step.step.op.edges[0]:
-            found.append((step, Fraction(limits[0])))
+        if limits is not None:
+            found.append((step, Fraction(limits[0]), Fraction(limits[1])))
     return found
 
 
@@ -81,6 +81,7 @@ class _Typing:
         self.certain: list[bool] = []
         """Whether there is always a result."""
         self.sentences: list[str] = []
+        self.nodes: dict[Slot, Node] = {}
         self.blame: str | None = None
         self.computed = False
         self.now = 0
@@ -209,14 +210,29 @@ class _Typing:
             if register.items or len(lows) != len(register.readings) or "of" in register.finish.places:  # type: ignore[attr-defined]
                 return None
             weights = [max(reading.weights) if len(set(reading.weights)) == 1 else Fraction(1) for reading in register.readings.values()]
-            low = sum((min(w * value, Fraction(0)) for w, value in zip(weights, lows, strict=True)), op.start)
-            return low, sum((max(w * value, Fraction(0)) for w, value in zip(weights, highs, strict=True)), op.start)
+            sums: dict[int, tuple[Fraction, Fraction]] = {}
+            for slot, weight, low, high in zip(register.readings, weights, lows, highs, strict=True):
+                group = self.group_of(slot, register.level)
+                least, most = sums.get(group, (op.start, op.start))
+                sums[group] = least + min(weight * low, Fraction(0)), most + max(weight * high, Fraction(0))
+            return min(least for least, _ in sums.values()), max(most for _, most in sums.values())
         if name in ("mean", "min", "max", "order", "owa", "trimmed", "mid-median", "mode"):
             values = getattr(op, "value", None)
             if values is not None and len(lows) != len(register.readings):
                 return None
             return min(lows), max(highs)
         return None
+
+    def group_of(self, slot: Slot, level: int) -> int:
+        """The group of a level in which a slot stands."""
+        if not self.nodes:
+            for variable in self.rule.machine.variables:
+                for each in variable.slots:
+                    self.nodes[each] = variable.node
+        node: Node | None = self.nodes[slot]
+        while node is not None and node.level < level:
+            node = node.parent
+        return id(node)
 
     # judgements
 

@@ -136,16 +136,26 @@ def _example(space: Space, one: Variable, other: Variable, symbols: list[Symbol]
         return space.rule.key(results[0]) != space.rule.key(results[1])
 
     places = range(max(slot.grades for variable in variables for slot in variable.slots))
-    for differing in range(deepest + 1):
+    for differing in range(1, deepest + 3):
         for place in places:
             uniform = {variable: background(variable, place) for variable in rest}
-            for a, b in sorted(combinations(symbols, 2), key=lambda pair: goodness(one, pair[0]) + goodness(other, pair[1])):
-                for changed in combinations(rest, differing):
-                    for chosen in product(*(space.symbols(variable) for variable in changed)):
+            own = [(background(variable, place)) for variable in (one, other)]
+            pairs = sorted(combinations(symbols, 2), key=lambda pair: goodness(one, pair[0]) + goodness(other, pair[1]))
+            for a, b in (each for pair in pairs for each in (pair, pair[::-1])):
+                others = differing - (a != own[0]) - (b != own[1])
+                if not 0 <= others <= deepest:
+                    continue
+                for changed in combinations(rest, others):
+                    for chosen in product(*(_other_than(space, variable, uniform[variable]) for variable in changed)):
                         answers = {**fixed, **uniform, **dict(zip(changed, chosen, strict=True)), one: a, other: b}
                         answers = {variable: answers[variable] for variable in machine.variables}
                         if differs(answers):
                             return answers
-            if differing > 1 and len(rest) > 12:
+            if differing > 3 and len(rest) > 12:
                 return None
     return None
+
+
+def _other_than(space: Space, variable: Variable, uniform: Symbol) -> list[Symbol]:
+    """The answers to a variable that differ from the background."""
+    return [symbol for symbol in space.symbols(variable) if symbol != uniform]

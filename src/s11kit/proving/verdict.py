@@ -90,6 +90,8 @@ class Verdict:
     """The proof, the cause of a refutation, or why the law does not apply, in sentences."""
     witness: Witness | None = None
     tried: str = ""
+    budget_ended: bool = False
+    """Whether it is undecided only because the budget ended: more of it may decide it."""
     expected: str | None = None
     """What the board expects of this law, if it says."""
     accepted: str | None = None

@@ -521,7 +521,9 @@ class _Binder:
                 self.fault("J002", message, ("report", place), hint=nearest(name, self.places, listing="steps"), about=name)
         for law in rule.expect:
             if law not in LAWS:
-                self.fault("J013", f"there is no law '{law}'", ("expect", law), hint=nearest(law, LAWS, listing="laws"), about=law)
+                meant = next((text.name for text in LAWS.values() if text.number == law.upper()), None)
+                hint = f"write {meant}" if meant else nearest(law, LAWS, listing="laws")
+                self.fault("J013", f"there is no law '{law}'", ("expect", law), hint=hint, about=law)
         if rule.better == "lower" and last.kind != "number":
             self.fault("J003", f"'{last.id}' is {said(last.kind)}: which end is better, its scale says", ("better",))
         used = {place for step in machine.steps for place in (*step.inputs, *step.groups, *(p for word, p in step.terms if word == "step"))}

@@ -287,7 +287,10 @@ def lift_of(binder: _Binder, value: Any, scale: Scale, path: Path, step: Step) -
     missing = [grade.id for grade in scale.grades if grade.id not in value]
     if missing:
         message = f"{binder.name(step)} does not say what {listed(missing)} of '{scale.id}' {'counts' if len(missing) == 1 else 'count'}"
-        binder.fault("J004", message, path, hint="every grade needs a number", about=missing[0])
+        labels = {grade.label for grade in scale.grades} & value.keys()
+        ids = ", ".join(grade.id for grade in scale.grades)
+        hint = f"write the ids of the grades, not their labels: {ids}" if labels else "every grade needs a number"
+        binder.fault("J004", message, path, hint=hint, about=missing[0])
         return None
     for grade in value:
         if grade not in binder.framework.scale_of_grade:
@@ -318,7 +321,7 @@ def _hits(folding: Folding, slot: Slot, scale: Scale) -> tuple[bool, ...] | None
             return None
     if isinstance(grade, (bool, Fraction)) or grade not in scale:
         known = [each.id for each in scale.grades]
-        text = number_text(grade) if isinstance(grade, Fraction) else str(grade).lower()
+        text = number_text(grade) if isinstance(grade, Fraction) else str(grade).lower() if isinstance(grade, bool) else str(grade)
         on = f"{slot.ref} is graded on '{scale.id}'"
         code = "J003" if isinstance(grade, (bool, Fraction)) or grade in binder.framework.scale_of_grade else "R004"
         binder.fault(code, f"{on} and cannot be compared with '{text}'", path, hint=nearest(text, known, listing="grades"), about=text)

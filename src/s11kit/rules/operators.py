@@ -21,6 +21,12 @@ from s11kit.rules.ordering import Max, Min, Mode, Order
 __all__ = ["BUILT_IN", "aggregates", "broken", "operator", "operators"]
 
 GROUP = "s11kit.operators"
+SYNONYMS = {
+    "average": "mean", "avg": "mean", "median": "order", "quantile": "order", "percentage": "share", "percent": "share", "proportion": "share",
+    "worst": "min", "lowest": "min", "minimum": "min", "best": "max", "highest": "max", "maximum": "max", "total": "sum", "number": "count",
+    "band": "bands", "limit": "cap", "veto": "cap", "gate": "if",
+}  # fmt: skip
+"""Words that people try, and the operator they mean."""
 AGGREGATING: tuple[type, ...] = (Count, Share, Sum, Mean, Min, Max, Order, Owa, Trimmed, MidMedian, All, Any_, None_, Some, Mode)
 JUDGING: tuple[type, ...] = (Bands, Cap, Floor, If, Table, Ladder, Lookup, ValueOf, Round, Override)
 BUILT_IN: FrozenDict[str, type] = FrozenDict({str(cls.name): cls for cls in (*AGGREGATING, *JUDGING)})  # type: ignore[attr-defined]
@@ -47,7 +53,9 @@ def operator(name: str) -> type:
         return BUILT_IN[name]
     found = operators().get(name)
     if found is None:
-        message, hint = f"there is no operator '{name[:60]}'", nearest(name, operators(), listing="operators")
+        meant = SYNONYMS.get(name.lower())
+        hint = f"write '{meant}'" if meant else nearest(name, operators(), listing="operators")
+        message = f"there is no operator '{name[:60]}'"
         if name in broken():
             message, hint = broken()[name].message, "mend or update the package that brings it"
         raise S11Error([Problem(code="J001", message=message, hint=hint, about=name)])
