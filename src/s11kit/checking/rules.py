@@ -38,7 +38,8 @@ def _bands(rule: BoundRule, place: int) -> Iterator[Problem]:
         op, edge = step.step.op, step.step.op.edges[0]
         for number, high in enumerate(op.edges[1:], 1):
             if most < high or (most == high and op.edge == "exclusive"):
-                message = f"nothing ever reaches the band '{op.grades[number]}' of rule '{rule.id}': the numbers go from {number_text(least)} to {number_text(most)}"
+                numbers = f"the numbers go from {number_text(least)} to {number_text(most)}"
+                message = f"nothing ever reaches the band '{op.grades[number]}' of rule '{rule.id}': {numbers}"
                 hint = 'put the edges on the same footing as the values: with value = "unit" they lie between 0 and 1'
                 yield Problem(code="J018", message=message, path=("rule", place, *step.path, "edges", number), hint=hint, about=step.id)
                 break

@@ -138,6 +138,8 @@ def state(prover: Prover, symbols: dict[Variable, Symbol]) -> Any:
 def responsive(prover: Prover) -> Verdict:
     """S13: every statement can change the result."""
     law = "responsive"
+    if prover.across:
+        return prover.verdict(law, "undecided", tried="nothing: how many organisations there are is not limited")
     alive: set[Variable] = set()
     states = 0
     for circle, space in prover.spaces:

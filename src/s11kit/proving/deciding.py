@@ -9,8 +9,9 @@ from typing import Any, final
 import attrs
 
 from s11kit.errors import listed
+from s11kit.model import AnswerTest
+from s11kit.model.applicability import parts
 from s11kit.proving import changing, forms, outcomes
-from s11kit.proving.changing import MOVES
 from s11kit.proving.opaque import enumerated
 from s11kit.proving.scopes import Circle, circles
 from s11kit.proving.space import Moves, Space
@@ -48,7 +49,7 @@ class Prover:
             except Exhausted as error:
                 tried = f"the states of {len(self.machine.variables)} answers, until there were more than {error.states:,}"
                 made = self.verdict(law, "undecided", tried=tried, reasons=self.classes(), budget_ended=True)
-            if made.kind == "proven" and law in MOVES:
+            if made.kind == "proven" and law not in _WHATEVER_APPLIES and not made.budget_ended:
                 made = self.within_scope(made)
             expected = self.rule.rule.expect.get(law)
             if expected is not None:
@@ -59,10 +60,10 @@ class Prover:
 
     def within_scope(self, made: Verdict) -> Verdict:
         """A proof covers changes that leave what applies as it is. Where an answer decides what else applies, that is not all there is to say."""
-        dependent = sorted({variable.slots[0].item for circle in self.circles for variable in circle.free}, key=lambda item: item.order)
+        dependent = self.dependent
         if not dependent:
             return made
-        names = listed([item.ref for item in dependent][:5])
+        names = listed(list(dependent[:5]))
         tried = f"every change that leaves what applies as it is: there the law holds; whether {names} applies depends on other answers"
         return attrs.evolve(made, kind="undecided", how="", tried=tried)
 
@@ -86,6 +87,13 @@ class Prover:
     def circles(self) -> list[Circle]:
         """The kinds of organisation for whom different statements apply."""
         return circles(self.rule)
+
+    @cached_property
+    def dependent(self) -> tuple[str, ...]:
+        """The statements of the rule whose applying depends on other answers, in framework order."""
+        items = {slot.item for variable in self.machine.variables for slot in variable.slots}
+        found = [item for item in items if any(isinstance(test, AnswerTest) for each in item.conditions for _, test in parts(each))]
+        return tuple(item.ref for item in sorted(found, key=lambda item: item.order))
 
     @cached_property
     def spaces(self) -> list[tuple[Circle, Space]]:
@@ -147,9 +155,12 @@ class Prover:
             return "root"
         held = sorted(repr([variable.adds(symbol) for symbol in space.symbols(variable)]) for variable in node.variables)
         inner = sorted(repr(self.kind_of(space, child, up=False)) for child in node.children)
-        return tuple(held), tuple(inner), space.exported(node, None)[0], self.kind_of(space, node.parent) if up else None
+        own = node.ref if self.machine.by_group else None
+        return own, tuple(held), tuple(inner), space.exported(node, None)[0], self.kind_of(space, node.parent) if up else None
 
 
+_WHATEVER_APPLIES = ("order_independent", "bounded", "exact", "decomposable", "obligations_antitone")
+"""Laws whose proofs hold whichever statements apply."""
 _DECIDE: dict[str, Callable[[Prover], Verdict]] = {
     "order_independent": outcomes.order_independent,
     "monotone": changing.monotone,

@@ -7,6 +7,7 @@ from typing import Any, Literal, final
 import attrs
 
 from s11kit.errors import Problem, S11Error
+from s11kit.proving.deciding import Prover
 from s11kit.proving.joining import joined
 from s11kit.proving.scopes import circles
 from s11kit.proving.space import Space
@@ -78,6 +79,11 @@ def _witness(space: Space, circle: Any, old: BoundRule, new: BoundRule, wanted: 
     found = nearest(space, wanted)
     assert found is not None
     assessment = assessment_of(circle, space, found.answers)
+    if Prover(new).dependent and new.score(assessment).least != found.values[two]:
+        message = "where they differ is among answers that cannot stand together: what applies depends on other answers"
+        raise S11Error(
+            [Problem(code="K004", message=message, hint="compare the rules in a framework whose conditions ask for the organisation only")]
+        )
     before = Result(bound=old, assessments=(assessment,), least=found.values[one], greatest=found.values[one])
     after = Result(bound=new, assessments=(assessment,), least=found.values[two], greatest=found.values[two])
     size = (found.size[0], 0, found.size[1], found.size[2])

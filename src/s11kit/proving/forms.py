@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from s11kit.errors import listed
 from s11kit.proving.joining import by_sections, flattened, joined, recoded
 from s11kit.proving.outcomes import label
 from s11kit.proving.scopes import Circle, circles
@@ -144,8 +145,21 @@ def differing(prover: Prover, law: str, other: Any, words: str) -> Verdict:
                 continue
             if found is not None:
                 witness = pair_of(prover, assessment_of(circle, space, found.answers), found.values, one, two, words, found.size)
+                if not feasible(prover, witness):
+                    return infeasible(prover, law, states)
                 return prover.verdict(law, "refuted", states=states, witness=witness)
     return prover.verdict(law, "proven", how="exhaustive", states=states, reasons=prover.for_whom())
+
+
+def feasible(prover: Prover, witness: Witness) -> bool:
+    """Whether the assessment of a witness comes to the result it is said to, where what applies depends on other answers."""
+    return not prover.dependent or prover.rule.score(witness.before).least == witness.result.least
+
+
+def infeasible(prover: Prover, law: str, states: int) -> Verdict:
+    """What is said where a counterexample cannot be."""
+    tried = f"the nearest counterexample, which cannot be: whether {listed(list(prover.dependent[:5]))} applies depends on other answers"
+    return prover.verdict(law, "undecided", states=states, tried=tried)
 
 
 def pair_of(prover: Prover, assessment: Any, values: Any, one: int, two: int, words: str, size: tuple[int, int, int]) -> Witness:
@@ -181,6 +195,8 @@ def ordinal(prover: Prover) -> Verdict:
                 if turned is not None:
                     words = f"with all grades above the {_ordinal_word(gap + 1)} counting more, in the same order"
                     witness = pair_of(prover, assessment_of(circle, space, turned[0].answers), turned[0].values, one, two, words, turned[0].size)
+                    if not feasible(prover, witness):
+                        return infeasible(prover, law, states)
                     if len(turned) > 1:
                         after = assessment_of(circle, space, turned[1].answers)
                         first, second = (label(prover.rule, each.values[two]) for each in turned)

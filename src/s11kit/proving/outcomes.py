@@ -83,6 +83,8 @@ def sharp_edges(prover: Prover) -> Verdict:
     judging = [step for step in prover.machine.steps if isinstance(step.step.op, (Bands, Table, Ladder, Lookup))]
     if not judging:
         return prover.verdict(law, "does not apply", reasons=("the rule puts nothing into bands or tables",))
+    if prover.across:
+        return prover.verdict(law, "undecided", tried="nothing: how many organisations there are is not limited")
     declared = {step.index: {value for word, value in step.terms if word == "value" and not isinstance(value, Absent)} for step in judging}
     below: set[str] = set()
     states, safe = 0, bands_cover(prover, judging)
@@ -145,6 +147,8 @@ def unanimous(prover: Prover) -> Verdict:
                 words = f"all answers are {scale.grades[rank].label}"
                 witness = Witness(before=assessment, result=result, change=words, size=(0, 0, len(scale.grades) - 1 - rank, 0))
                 return prover.verdict(law, "refuted", states=states, witness=witness)
+    if prover.across:
+        return prover.verdict(law, "undecided", states=states, tried="one organisation alone: there the law holds")
     return prover.verdict(law, "proven", how="exhaustive", states=states, reasons=prover.for_whom())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, product
+from itertools import combinations, product
 from typing import Any, final
 
 import attrs
@@ -11,11 +11,15 @@ import attrs
 from s11kit.model import AnswerTest, Assessment, Framework, Organisation, OrganisationTest
 from s11kit.model.applicability import ORGANISATION_FIELDS, parts
 from s11kit.rules.binding import BoundRule, Variable
+from s11kit.rules.states import Exhausted
 
 __all__ = ["Circle", "circles"]
 
 EXAMPLE = "An example"
 _MOST = 4096
+"""How many organisations are looked at; with more, nothing is decided."""
+_WORDS = 8
+"""How many areas (or settings) conditions may ask for, so that all their combinations are looked at."""
 
 
 @final
@@ -40,12 +44,17 @@ class Circle:
 
 
 def circles(rule: BoundRule) -> list[Circle]:
-    """One circle for every set of statements that can apply to an organisation. Answers that depend on other answers are free in all of them."""
+    """One circle for every set of statements that can apply to an organisation. Answers that depend on other answers are free in all of them.
+
+    `Exhausted` if there are too many kinds of organisation to look at them all.
+    """
     framework, machine = rule.framework, rule.machine
     dependent = {item.ref for item in framework.conditional if any(isinstance(t, AnswerTest) for c in item.conditions for _, t in parts(c))}
     free = frozenset(variable for variable in machine.variables if variable.slots[0].ref in dependent)
     found: dict[frozenset[Variable], Circle] = {}
-    for organisation in islice(_organisations(framework), _MOST):
+    for number, organisation in enumerate(_organisations(framework)):
+        if number == _MOST:
+            raise Exhausted(_MOST)
         scope = Assessment(framework=framework, organisation=organisation).scope
         out = frozenset(v for v in machine.variables if v.slots[0].ref in scope.out and v not in free)
         if len(out) < len(machine.variables):
@@ -74,8 +83,10 @@ def _organisations(framework: Framework) -> Iterator[Organisation]:
         if field in ("kind", "size"):
             choices.append([(field, word) for word in [*words, *others]])
         else:
-            sets = [frozenset(words), *(frozenset({word}) for word in words if len(words) > 1), *(frozenset({word}) for word in others)]
-            choices.append([(field, chosen) for chosen in sets])
+            if len(words) > _WORDS:
+                raise Exhausted(2**_WORDS)
+            sets = [frozenset(chosen) for size in range(len(words), 0, -1) for chosen in combinations(words, size)]
+            choices.append([(field, chosen) for chosen in (*sets, frozenset(others))])
     if statutory:
         choices.append([("statutory", True), ("statutory", False)])
     for given in product(*choices):

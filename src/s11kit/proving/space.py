@@ -144,7 +144,9 @@ class Space:
     def _pairs(self, variable: Variable, moves: Moves | None) -> tuple[tuple[State, State], ...]:
         if moves is None or variable in self.out:
             return ()
-        return tuple(dict.fromkeys((variable.adds(before), variable.adds(after)) for before, after, _ in moves(variable)))
+        here = set(self.symbols(variable))
+        pairs = ((before, after) for before, after, _ in moves(variable) if before in here and after in here)
+        return tuple(dict.fromkeys((variable.adds(before), variable.adds(after)) for before, after in pairs))
 
     def exported(self, node: Node, moves: Moves | None) -> tuple[tuple[State, ...], tuple[tuple[State, State], ...]]:
         """What a finished group can add to the nodes around it, and what one change in it can turn into what."""

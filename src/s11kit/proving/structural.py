@@ -54,6 +54,9 @@ def structure(rule: BoundRule) -> Structure:
         typing.step(step)
     last = rule.machine.steps[-1]
     direction = typing.directions[last.index]
+    if typing.shaky is not None:
+        why = f"step '{typing.shaky}': whether there is a result may depend on grades"
+        return Structure("unknown", None, tuple(typing.sentences), typing.blame or why, not typing.computed, tuple([None] * len(typing.limits)))
     if rule.rule.better == "lower" and last.kind == "number":
         direction = _flipped(direction) if typing.steady[last.index] else "unknown"
     return Structure(direction, typing.limits[last.index], tuple(typing.sentences), typing.blame, not typing.computed, tuple(typing.limits))
@@ -83,6 +86,8 @@ class _Typing:
         self.sentences: list[str] = []
         self.nodes: dict[Slot, Node] = {}
         self.blame: str | None = None
+        self.shaky: str | None = None
+        """The first step whose having a result may depend on grades. Then nothing is proved by looking: the exact search decides."""
         self.computed = False
         self.now = 0
 
@@ -92,14 +97,26 @@ class _Typing:
         tests = [each for outer in step.tests for each in outer.walk()]
         asked = [test.step for test in tests if test.step is not None]
         asked += [place for test in tests if test.register is not None for place in test.register.items]
-        self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups, *asked)))
+        named = [value for word, value in step.terms if word == "step"]
+        self.steady.append(all(self.steady[place] for place in (*step.inputs, *step.groups, *asked, *named)))
         direction, limits, why = self.fold(step) if step.register is not None else self.judgement(step)
+        if self.shaky is None and self.may_vanish(step):
+            self.shaky = step.id
         self.certain.append(self.surely(step, limits))
         self.directions.append(direction)
         self.limits.append(limits)
         self.sentences.append(f"{step.id} {why}" if direction != "unknown" else f"{step.id}: not settled by looking, {why}")
         if direction == "unknown" and self.blame is None:
             self.blame = f"step '{step.id}': {why}"
+
+    def may_vanish(self, step: BoundStep) -> bool:
+        """Whether the grades alone may decide if a step has a result."""
+        if any(isinstance(value, Absent) or (word == "step" and not self.certain[value]) for word, value in step.terms):
+            return True
+        if not isinstance(step.step.op, Bands):
+            return False
+        limits = self.limits[step.inputs[0]] if step.inputs else None
+        return limits is None or limits[0] < step.step.op.edges[0]
 
     # folds
 
@@ -128,6 +145,8 @@ class _Typing:
         register = step.register
         if register is not None:
             finish, op = register.finish, register.op
+            if getattr(op, "weight", None) is not None and (step.inputs or step.groups):
+                return False
             stops = finish.na.max_share is not None or finish.unanswered.min_answered is not None  # type: ignore[attr-defined]
             stops = stops or finish.unanswered.policy == "refuse" or any(r.na.policy == "refuse" for r in register.readings.values())  # type: ignore[attr-defined]
             if stops or finish.na.policy == "refuse":  # type: ignore[attr-defined]
@@ -163,7 +182,7 @@ class _Typing:
             if reads != "hit" and (reads == "number" or not all(isinstance(value, int) for value in values)):
                 self.computed = True
             terms = values if constant else tuple(v * w for v, w in zip(values, weights, strict=True))
-            if not constant and name != "sum":
+            if not constant and (name != "sum" or "of" in register.finish.places):  # type: ignore[attr-defined]
                 uneven = True
             found.append("const" if constant and weights[0] == 0 and hasattr(op, "weight") else _direction(terms))
             lows.append(min(terms if name == "sum" and not constant else values))
@@ -178,8 +197,9 @@ class _Typing:
                 inner = self.by_table(inner, op.value, source.kind, self.steady[place])
             found.append(inner)
             limits = self.limits[place]
-            lows.append(None if limits is None or reads == "hit" else limits[0])
-            highs.append(None if limits is None or reads == "hit" else limits[1])
+            counted_as = isinstance(source.kind, Scale) and register.finish.na.policy in ("worst", "as")  # type: ignore[attr-defined]
+            lows.append(None if limits is None or reads == "hit" or counted_as else limits[0])
+            highs.append(None if limits is None or reads == "hit" or counted_as else limits[1])
         if uneven:
             return "unknown", None, "the weight of an answer depends on its grade"
         joined = _joined(found)
@@ -202,6 +222,8 @@ class _Typing:
             return False, True
         if name == "share":
             return Fraction(0), Fraction(1)
+        if name in ("count", "sum") and self.rule.rule.over == "assessments":
+            return None
         if name == "count":
             return (Fraction(0), Fraction(len(lows))) if not register.items else None
         if any(low is None for low in lows) or not lows:
@@ -242,6 +264,8 @@ class _Typing:
         of = self.directions[step.inputs[0]] if step.inputs else "const"
         limits = self.limits[step.inputs[0]] if step.inputs else None
         terms = [value if word == "value" else ("step", value) for word, value in step.terms]
+        if name in ("bands", "lookup") and any(word == "step" or isinstance(value, Absent) for word, value in step.terms):
+            return "unknown", None, "it gives results of steps, or none"
         if isinstance(op, Bands):
             if limits is None or limits[0] < op.edges[0]:
                 self.steady[step.index] = False

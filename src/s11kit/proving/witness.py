@@ -23,7 +23,7 @@ __all__ = ["Found", "Near", "assessment_of", "background", "cost_of", "near", "n
 
 Cost: TypeAlias = tuple[int, int, int]
 """Statements that differ from the background; grade steps of the change; how good the differing answers are."""
-_WORK = 20
+_WORK = 8
 """How many merges are made for every state that a budget allows."""
 Violates: TypeAlias = Callable[[list[Value], list[Value]], bool]
 
@@ -241,6 +241,8 @@ class _Tables:
             options.setdefault(variable.adds(symbol), _Option(variable.adds(symbol), *cost[symbol], symbol))
         changes: dict[tuple[State, State], _Change] = {}
         for before, after, steps in self.search.moves(variable):
+            if before not in cost or after not in cost:
+                continue
             one, other = variable.adds(before), variable.adds(after)
             change = _Change(one, other, (cost[before][0], steps, cost[before][1]), (before, after))
             if one != other and ((one, other) not in changes or change.cost < changes[one, other].cost):

@@ -124,6 +124,9 @@ class _Binder:
     def step(self, step: Step, place: int) -> None:
         """Bind one step; what it refers to stands before it."""
         path: Path = ("steps", place)
+        if step.na is not None and step.na.coupled:
+            message = f"dimensions are coupled for the whole rule, not for step '{step.id}' alone"
+            self.fault("K011", message, (*path, "na", "coupled"), hint="write coupled in the rule's own na")
         bound = BoundStep(step, place, self.level(step), path)
         if step.id in self.places:
             self.fault("R001", f"two steps of rule '{self.rule.id}' are called '{step.id}'", (*path, "id"), about=step.id)

@@ -509,6 +509,12 @@ def _item_weight(folding: Folding, source: BoundStep) -> Callable[[str | None, i
     if weight is None or folding.test is not None:
         return lambda ref, counted: _ONE
     if weight == "applicable":
+        inner = source
+        while inner.register is None and len(inner.inputs) == 1:
+            inner = binder.machine.steps[inner.inputs[0]]
+        if inner.register is None:
+            hint = "give the weights in a table, or weigh by a step that counts answers"
+            binder.fault("J004", f"'{source.id}' does not say how many answers it counts", path, hint=hint, about=source.id)
         return lambda ref, counted: Fraction(counted)
     if isinstance(weight, str):
         hint = 'write "applicable" (how many answers the group counted), or a table by group'

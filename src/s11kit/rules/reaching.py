@@ -11,7 +11,7 @@ __all__ = ["BUDGET", "Choices", "exports_of", "state_of", "states_of"]
 
 Choices = Callable[[Variable], Iterable[Symbol]]
 """The answers that are open for a variable."""
-BUDGET = 2_000_000
+BUDGET = 500_000
 """How many states are kept at most, unless the caller says otherwise."""
 
 

@@ -19,7 +19,7 @@ __all__ = ["Exhausted", "Packed", "Packing", "Reach", "State", "bag", "merged", 
 
 State: TypeAlias = tuple[Any, ...]
 Packed: TypeAlias = tuple[Any, int]
-_WORK = 20
+_WORK = 8
 """How many merges are made for every state that a budget allows."""
 _DENSE = 1 << 21
 """Numbers below this are kept as bits of one integer."""
