@@ -13,7 +13,7 @@ from s11kit.model import AnswerTest, Both, Either, Framework, Not, Selection, St
 from s11kit.rules.averaging import Mean, Sum
 from s11kit.rules.binding import BoundRule
 from s11kit.rules.counting import All, Any_, Count, None_, Share, Some
-from s11kit.rules.definition import Rule, Step
+from s11kit.rules.definition import NotApplicableRule, Rule, Step
 from s11kit.rules.judging import Cap, Floor, If, Ladder, Override, Table
 
 __all__ = ["by_sections", "flattened", "joined", "recoded"]
@@ -78,7 +78,11 @@ def _own(rule: Rule, prefix: str) -> list[Step]:
 def joined(one: Rule, other: Rule, framework: Framework) -> tuple[BoundRule, int, int]:
     """A rule that holds the steps of both, and the places of their results among its steps."""
     steps = [*_own(one, "one-"), *_own(other, "other-")]
-    rule = Rule(id=one.id, over=one.over, better="higher", steps=steps)
+    coupled = one.na.coupled if one.na is not None else ()
+    apart = other.na.coupled if other.na is not None else ()
+    if coupled == apart:  # else the rules do not fit each other, and the problem of the steps says so
+        steps = [attrs.evolve(step, na=attrs.evolve(step.na, coupled=())) if step.na is not None else step for step in steps]
+    rule = Rule(id=one.id, over=one.over, better="higher", steps=steps, na=NotApplicableRule(coupled=coupled))
     return rule.within(framework), len(one.steps) - 1, len(steps) - 1
 
 

@@ -115,6 +115,11 @@ class _Binder:
         """What a step does with not applicable."""
         return step.na or self.rule.na or NotApplicableRule()
 
+    @property
+    def coupled(self) -> tuple[str, ...]:
+        """The dimensions that are coupled, in the whole rule."""
+        return self.rule.na.coupled if self.rule.na is not None else ()
+
     def unanswered(self, step: Step) -> UnansweredRule:
         """What a step does with blanks."""
         return step.unanswered or self.rule.unanswered or UnansweredRule()
@@ -458,7 +463,7 @@ class _Binder:
             message = f"{self.name(step)} looks at standard '{selection.standard}', which does not exist"
             hint = nearest(selection.standard, [ref for ref, item in framework.items.items() if not item.is_statement])
             self.fault("R005", message, (*path, "standard"), hint=hint, about=selection.standard)
-        coupled = self.na(step).coupled
+        coupled = self.coupled
         sides = selection.dimension or coupled
         self.known(sides, [each.id for each in framework.dimensions], "dimension", (*path, "dimension") if selection.dimension else ("na", "coupled"))
         self.known(selection.role, ["self", *(each.id for each in framework.roles)], "role", (*path, "role"))
@@ -577,7 +582,7 @@ class _Binder:
         slots.sort(key=lambda slot: (slot.item.order, slot.role, slot.dimension or ""))
         root = machine.root = Node(len(depths) - 1, None)
         known: dict[tuple[int, str], Node] = {}
-        coupled = {side for step in self.rule.steps for side in self.na(step).coupled}
+        coupled = set(self.coupled)
         together: dict[tuple[Any, ...], list[Slot]] = {}
         for slot in slots:
             key = (slot.ref, slot.role, None) if slot.dimension in coupled else (slot.ref, slot.role, slot.dimension, "own")
