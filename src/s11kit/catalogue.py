@@ -58,7 +58,7 @@ class Catalogue:
 
     _folders: tuple[_Folder, ...] = attrs.field(converter=as_tuple)
     _found_problems: tuple[Problem, ...] = attrs.field(default=(), repr=False)
-    _plugged: bool = attrs.field(default=False, repr=False)
+    _plugged: bool = attrs.field(default=False, repr=False, alias="plugged")
     _cache: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False, init=False)
 
     @classmethod

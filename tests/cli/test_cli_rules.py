@@ -116,7 +116,7 @@ def test_score_with_absent_answers(run: Run, folder: Path, tmp_path: Path) -> No
 
 def test_score_refused_and_not_scored(run: Run, folder: Path, tmp_path: Path) -> None:
     """Where a policy stops a rule, or nothing is left to score, that stands in place of a result, with the reason."""
-    away = dict.fromkeys(REFS, 'not_applicable = "Not us"')
+    away: dict[str, str] = dict.fromkeys(REFS, 'not_applicable = "Not us"')
     output = flat(run("score", written(tmp_path / "a.toml", away), "--frameworks", folder).stdout)
     assert "refused: 5 of 5 answers are not applicable, and at most 0.2 may be" in output
     blank = written(tmp_path / "b.toml", {}, "twenty@2026")

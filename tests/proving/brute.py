@@ -132,7 +132,7 @@ def folded(op: Any, items: list[tuple[Any, Fraction]]) -> Any:
     if isinstance(op, None_):
         return not any(values)
     if isinstance(op, Some):
-        return values.count(True) >= op.k if op.k is not None else Fraction(values.count(True), len(values)) >= op.share
+        return values.count(True) >= op.k if op.k is not None else Fraction(values.count(True), len(values)) >= op.share  # pyright: ignore
     if isinstance(op, Sum):
         return op.start + sum((value * weight for value, weight in items), Fraction(0))
     if isinstance(op, Mean):
@@ -346,7 +346,7 @@ class Interpreter:
             own = [each.value for each in self.exceptions(step, item) if each.value is not None]
             value = own[0] if own else getattr(op, "value", None)
             if isinstance(op, (Count, Share, All, Any_, None_, Some)):
-                self.known[key] = self.hit(op.compare, item, rank)
+                self.known[key] = self.hit(op.compare, item, rank)  # pyright: ignore
             else:
                 self.known[key] = rank if value is None else self.number(value, scale, rank)
         return self.known[key]
@@ -394,8 +394,8 @@ class Interpreter:
             if not is_na or rank not in (None, REFUSED):
                 applicable += 1
                 answered += not is_blank
-                full += self.weight(step, item, 0 if is_blank else rank)
-                given += 0 if is_blank and rank is None else self.weight(step, item, 0 if is_blank else rank)
+                full += self.weight(step, item, 0 if is_blank else rank)  # pyright: ignore
+                given += 0 if is_blank and rank is None else self.weight(step, item, 0 if is_blank else rank)  # pyright: ignore
         for name in step.of:
             source = self.steps[name]
             for inner in self.groups(source.each, group, step.each):
@@ -542,7 +542,7 @@ class Interpreter:
             return bool(test.empty)
         word = "all" if isinstance(test, PlanTest) else test.quantifier
         if word == "some":
-            return hits.count(True) >= test.k if test.share is None else Fraction(hits.count(True), len(hits)) >= test.share
+            return hits.count(True) >= test.k if test.share is None else Fraction(hits.count(True), len(hits)) >= test.share  # pyright: ignore
         return {"all": all(hits), "any": any(hits), "none": not any(hits)}[word]
 
     # judgements

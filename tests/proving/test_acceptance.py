@@ -223,7 +223,7 @@ def test_on_the_edge_in_every_order(order: tuple[str, ...], edge: str, grade: st
     result = assessment.framework.rules["overall"].score(assessment)
     assert result.steps()["average"] == Fraction(5, 2)
     assert result.value == grade
-    weights = [item.node.weights["weight"] for item in assessment.framework.answerable]
+    weights = [statement.weights["weight"] for statement in assessment.framework.statements]
     assert sum(weights) == 1
     assert {type(weight) for weight in weights} == {Fraction}
 

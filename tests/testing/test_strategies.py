@@ -22,7 +22,7 @@ from s11kit.testing.strategies import Broken, answers, assessments, frameworks, 
 
 Make = Callable[..., Framework]
 FEW = settings(max_examples=20)
-SEARCH = settings(max_examples=20, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+SEARCH = settings(max_examples=20, derandomize=True, database=None, suppress_health_check=[*HealthCheck])  # pyright: ignore
 
 
 @FEW
@@ -73,7 +73,7 @@ def test_nearly_all_rules_are_valid() -> None:
     """At least 95 in 100 rules fit their framework; all that do can be scored."""
     found: Counter[bool] = Counter()
 
-    @settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, derandomize=True, database=None, suppress_health_check=[*HealthCheck])  # pyright: ignore
     @given(st.data())
     def measure(data: st.DataObject) -> None:
         framework = data.draw(frameworks(plain=data.draw(st.booleans())))
@@ -154,7 +154,7 @@ assert "s11kit.testing.strategies" not in sys.modules, "the strategies were load
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 import s11kit
 
-@settings(max_examples=2, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=[*HealthCheck])  # pyright: ignore
 @given(st.data())
 def make(data):
     for name in ("Scale", "Framework", "Assessment"):

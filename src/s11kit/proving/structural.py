@@ -290,7 +290,7 @@ class _Typing:
                 (min(ranks), max(ranks)),
                 "looks it up in a table that keeps the order" if direction == "up" else "looks it up in a table",
             )
-        tests = [self.test(test) for test in step.tests]
+        tests: list[Variance] = [self.test(test) for test in step.tests]
         if name in ("cap", "floor"):
             return self.limited(name, of, limits, tests[0], terms[0])
         if name == "if":
@@ -466,7 +466,7 @@ def _through(direction: Variance, table: Variance, steady: bool) -> Variance:
 
 def _joined(directions: Iterable[Variance]) -> Variance:
     """The direction of what depends on all of these."""
-    moving = {direction for direction in directions if direction != "const"}
+    moving: set[Variance] = {direction for direction in directions if direction != "const"}
     if not moving:
         return "const"
     return moving.pop() if len(moving) == 1 else "unknown"

@@ -81,11 +81,11 @@ def _below(node: Node, outer: Node) -> Node | None:
 def _upto(space: Space, variable: Variable, symbols: list[Symbol], meet: Node) -> Labelled:
     """What the groups around an answer come to, before and after it changes from one answer to another, up to a node."""
     found: Labelled = {(a, b): {(variable.adds(a), variable.adds(b))} for a, b in product(symbols, symbols) if a != b}
-    node, inner = variable.node, variable
-    without: Any = inner
-    while node is not meet:
+    node: Node | None = variable.node
+    without: Any = variable
+    while node is not None and node is not meet:
         found = _exported(space, node, _around(space, node, found, [without]))
-        without, node = node, node.parent  # type: ignore[assignment]
+        without, node = node, node.parent
     return found
 
 

@@ -201,14 +201,16 @@ class _Extra:
         if na.policy == "refuse" or refusing or blank.policy == "refuse" or of_steps:
             names.append(("stop", GREATEST))
         if folding.test is None and slots:
-            names += [("na", ADD), ("all", ADD)] if na.max_share is not None else []
-            names += [("answered", ADD), ("applicable", ADD)] if blank.min_answered is not None else []
-            names += [("weight", ADD), ("of", ADD)] if blank.prorate and folding.op.name == "sum" else []
+            kept = ["na", "all"] if na.max_share is not None else []
+            kept += ["answered", "applicable"] if blank.min_answered is not None else []
+            kept += ["weight", "of"] if blank.prorate and folding.op.name == "sum" else []
+            names.extend((name, ADD) for name in kept)
         if folding.binder.scoped or folding.bound.step.each is not None:
             names.append(("there", GREATEST))
-        names += [("counted", ADD)] if folding.count else []
+        if folding.count:
+            names.append(("counted", ADD))
         self.places = {name: offset + place for place, (name, _) in enumerate(names)}
-        self.merges = tuple(merge for _, merge in names)
+        self.merges: tuple[Merge, ...] = tuple([merge for _, merge in names])
         self.unit: State = tuple(0 if merge == ADD else None for merge in self.merges)
         self._names = [name for name, _ in names]
 

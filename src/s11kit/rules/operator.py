@@ -27,10 +27,10 @@ Variance = Literal["up", "down", "const", "unknown"]
 Reads = Literal["number", "ordered", "hit"]
 Merge: TypeAlias = Literal["add", "least", "greatest", "bag"] | Callable[[Any, Any], Any]
 """How one part of a state is merged: added, the least or greatest kept, counted apart by value (`bag`), or by a function of the operator."""
-ADD: Merge = "add"
-LEAST: Merge = "least"
-GREATEST: Merge = "greatest"
-BAG: Merge = "bag"
+ADD: Literal["add"] = "add"
+LEAST: Literal["least"] = "least"
+GREATEST: Literal["greatest"] = "greatest"
+BAG: Literal["bag"] = "bag"
 NUMBER: Literal["number"] = "number"
 TRUTH: Literal["truth"] = "truth"
 Kind: TypeAlias = Literal["number", "truth"] | Scale

@@ -146,9 +146,10 @@ class Order:
             place = self.pick.place(answers)
         if not answers or place is None:
             return NOTHING
+        passed = 0
         for value, count in state[0]:
-            place -= count
-            if place < 0:
+            passed += count
+            if passed > place:
                 return value
         return NOTHING  # pragma: no cover - a place is always below the number of answers
 

@@ -226,7 +226,8 @@ class BlackBoxRule:
             known = ", ".join([*sorted(names), *_SYMMETRIES])
             raise ValueError(f"no statement has a weight '{said}'; symmetric_within may be {known}, or a function of an item")
         word = str(said)
-        return lambda variable: (_scale(variable.slots[0].item), variable.slots[0].item.node.weights.get(word)), f"statements of the same {word}"
+        words = f"statements of the same {word}"
+        return lambda variable: (_scale(variable.slots[0].item), getattr(variable.slots[0].item.node, "weights", {}).get(word)), words
 
 
 _NOT_OURS = {
