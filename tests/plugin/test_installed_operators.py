@@ -258,16 +258,18 @@ BROKEN = {
 
 
 @pytest.fixture
-def beside(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def beside(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A second package, all of whose operators are broken."""
     info = tmp_path / "site" / "zz_broken-2.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zz-broken\nVersion: 2\n", encoding="utf-8")
     lines = "".join(f"{name} = {value}\n" for name, (value, _) in BROKEN.items())
     (info / "entry_points.txt").write_text(f"[s11kit.operators]\n{lines}", encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    with monkeypatch.context() as patch:  # undone before that of `installed`, or the path that it saved would come back
+        patch.syspath_prepend(str(tmp_path / "site"))
+        forget()
+        yield tmp_path
     forget()
-    return tmp_path
 
 
 def test_broken_operators_are_warnings_and_hide_nothing(beside: Path) -> None:
