@@ -104,7 +104,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """HTML pages into docs/_build/html, every warning an error; then the examples in docstrings."""
-    session.install("-e", ".[cli,docs]")
+    session.install("-e", ".[cli,docs,testing]")
     session.run("sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html")
     session.run("sphinx-build", "-W", "--keep-going", "-q", "-b", "doctest", "docs", "docs/_build/doctest")
 

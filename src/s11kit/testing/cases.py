@@ -33,13 +33,11 @@ def law_cases(*rules: Ruling, laws: Laws | None = None, expect: Mapping[str, Exp
     """A decorator for pytest: the test runs once for each law of each rule, which it gets as `law`.
 
     Without `laws`, these are the board-safe ones and those of which the rule (or `expect`) expects something. The items are called such as
-    `overall[S2-monotone]`, always in the same order, and nothing is decided before a test runs:
+    `overall[S2-monotone]`, always in the same order, and nothing is decided before a test runs::
 
-    ```python
-    @law_cases(framework.rules["overall"])
-    def test_overall(law):
-        law.check()
-    ```
+        @law_cases(framework.rules["overall"])
+        def test_overall(law):
+            law.check()
     """
     import pytest
 
