@@ -240,6 +240,8 @@ class _Table:
                 if before == after:
                     continue
                 one, other = join(mark, before[0]), join(mark, after[0])
+                if one == other and before[1] == after[1]:
+                    continue
                 for number in numbers:
                     yield (one, number + before[1]), (other, number + after[1])
 
