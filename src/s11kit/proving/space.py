@@ -18,7 +18,7 @@ from s11kit.rules.binding import BLANK, NA, OUT, BoundRule, Machine, Node, Symbo
 from s11kit.rules.operator import Value
 from s11kit.rules.states import Packed, Packing, Reach, State, reached, reached_without
 
-__all__ = ["Family", "Move", "Moves", "Space", "improvements", "into_blank", "into_na", "moves_of"]
+__all__ = ["Family", "Move", "Moves", "Space", "improvements", "into_blank", "into_na"]
 
 Move: TypeAlias = tuple[Symbol, Symbol, int]
 """One change of one answer: before, after, and how many grade steps it is."""
@@ -93,7 +93,6 @@ class Space:
         self.ends = ends
         self.rule, self.machine, self.out, self.free, self.budget, self.copies = rule, rule.machine, out, free, budget, copies
         self.mixed = self.machine.ranges and not _all_range(self.machine)
-        self._results: dict[Packed, tuple[int, Any]] = {}
         self._tables: dict[tuple[int, Any], _Table] = {}
         self._alike: dict[Any, _Table] = {}
         """Groups that hold the same are looked at once."""
@@ -244,8 +243,3 @@ class _Table:
                     continue
                 for number in numbers:
                     yield (one, number + before[1]), (other, number + after[1])
-
-
-def moves_of(name: str) -> Moves:
-    """The changes a law is about."""
-    return {"monotone": improvements, "na_safe": into_na, "unanswered_never_improves": into_blank, "responsive": improvements}[name]
